@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace Tokamak.App.Cli;
+
+/// <summary>All verbs of the one executable; a new verb is one line here.</summary>
+public static class Verbs
+{
+    private static readonly Func<Command>[] All =
+    [
+    ];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Tokamak: the open-source core in which online and offline retail fuse.");
+        foreach (var create in All) root.Add(create());
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+        foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+        await Console.Error.WriteLineAsync("Run 'tokamak --help' for the verbs, 'tokamak VERB --help' for what one takes.");
+        return ExitCodes.WrongInput;
+    }
+}

@@ -1,0 +1,3 @@
+using Tokamak.App.Cli;
+
+return await Verbs.RunAsync(args);

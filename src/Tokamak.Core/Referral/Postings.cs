@@ -1,0 +1,35 @@
+using Tokamak.Core.Kernel;
+
+namespace Tokamak.Core.Referral;
+
+/// <summary>Roles of a sale (R8), in the order of their names.</summary>
+public enum Role : byte { Closer, Handover, Host, Owner }
+
+/// <summary>Who a posting is for: staff at a store, or the store itself where there is no staff.</summary>
+public readonly record struct Party(StaffId? Staff, StoreId Store);
+
+/// <summary>A difference of credit (業績), whole units, dated the day of its cause (R10).</summary>
+public readonly record struct CreditPosting(
+    DateOnly Day, FactId Cause, FactId Sale, long Line, Role Role, Party Party, long Amount, int Policy);
+
+/// <summary>
+/// A difference of commission (獎金) in ten-thousandths of a unit (R12, R13). <see cref="Line"/> is null for a pay per
+/// handover. <see cref="Cause"/> is <see cref="Vest"/> when a line vests.
+/// </summary>
+public readonly record struct CommissionPosting(
+    DateOnly Day, FactId Cause, FactId Sale, long? Line, Role Role, Party Party, Int128 AmountE4, int Policy)
+{
+    public static readonly FactId Vest = new("vest");
+}
+
+/// <summary>A row of earnings.csv (R14): what a sale month has earned a staff member by the end of a period.</summary>
+public readonly record struct EarningsRow(
+    Month Period, StaffId Staff, Month SaleMonth, Int128 Credit, Int128 GrossE4, Int128 Earned, Int128 Change);
+
+/// <summary>A row of statements.csv (R14): of a staff member (<see cref="Staff"/>) or of a store (<see cref="Store"/>).</summary>
+public readonly record struct StatementRow(
+    Month Period, StaffId? Staff, StoreId? Store, Int128 Credit, Int128 Commission, Int128 StaffPay, Int128 StorePool,
+    Int128 Bounty, Int128 Paid, Int128 Carried);
+
+/// <summary>One day's postings, in the order in which they arose.</summary>
+public sealed record DayPostings(DateOnly Day, IReadOnlyList<CreditPosting> Credits, IReadOnlyList<CommissionPosting> Commissions);
