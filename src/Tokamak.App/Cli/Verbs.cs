@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tokamak.App.Referral;
 
 namespace Tokamak.App.Cli;
 
@@ -7,6 +8,7 @@ public static class Verbs
 {
     private static readonly Func<Command>[] All =
     [
+        ReplayCommand.Create,
     ];
 
     public static async Task<int> RunAsync(string[] args)

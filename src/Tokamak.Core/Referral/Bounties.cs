@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using Tokamak.Core.Kernel;
+
+namespace Tokamak.Core.Referral;
+
+/// <summary>What came of a service with a bounty on its kind (R15).</summary>
+public enum BountyVerdict { Earned, AwaitsPurchase, NoStaff, OwnMembership, NotBoundToStaff, NotFirst }
+
+/// <summary>A service with a bounty on its kind and what came of it; <see cref="EarnedOn"/> once earned.</summary>
+public sealed class BountyDecision(ServiceFact service, StaffId? staff, Bounty bounty, DateOnly day)
+{
+    public ServiceFact Service { get; } = service;
+
+    /// <summary>The serving staff, employed then; null where the service counts as the store's own.</summary>
+    public StaffId? Staff { get; } = staff;
+    public Bounty Bounty { get; } = bounty;
+    public DateOnly Day { get; } = day;
+    public BountyVerdict Verdict { get; internal set; }
+    public DateOnly? EarnedOn { get; internal set; }
+
+    /// <summary>The sale that earned it, where one is required.</summary>
+    public FactId? EarnedBy { get; internal set; }
+}
+
+/// <summary>Bounties over the course of a replay (R15): who may still earn which, by the member all merges lead to.</summary>
+internal sealed class Bounties(FactLog log)
+{
+    private readonly HashSet<(string Kind, MemberId Member)> _firsts = [];
+    private readonly Dictionary<MemberId, List<BountyDecision>> _awaiting = [];
+
+    /// <summary>Judges a service on its own day, after it has had its effect on the binding.</summary>
+    /// <returns>Null where the version has no bounty on the kind.</returns>
+    public BountyDecision? Judge(ServiceFact service, StaffId? employed, DateOnly day, PolicyVersion? version, Binding? after)
+    {
+        if (version?.BountyOn(service.Kind) is not { } bounty) return null;
+        var member = log.FinalMember(service.Member);
+        var decision = new BountyDecision(service, employed, bounty, day);
+        decision.Verdict = employed is not { } staff ? BountyVerdict.NoStaff
+            : version.SelfPurchase == SelfPurchase.Exclude && IsOwnMembership(staff, member) ? BountyVerdict.OwnMembership
+            : bounty.Bound && BindingRules.Current(after, day)?.Staff != staff ? BountyVerdict.NotBoundToStaff
+            : bounty.OncePerMember && !_firsts.Add((service.Kind, member)) ? BountyVerdict.NotFirst
+            : bounty.RequiresPurchaseWithinDays is null ? BountyVerdict.Earned
+            : BountyVerdict.AwaitsPurchase;
+
+        if (decision.Verdict == BountyVerdict.Earned) decision.EarnedOn = day;
+        if (decision.Verdict == BountyVerdict.AwaitsPurchase)
+        {
+            ref var awaiting = ref CollectionsMarshal.GetValueRefOrAddDefault(_awaiting, member, out _);
+            (awaiting ??= []).Add(decision);
+        }
+        return decision;
+    }
+
+    /// <summary>At the end of a day on which lines of a sale vested: the bounties that this earns.</summary>
+    public IEnumerable<BountyDecision> EarnedBy(SaleBook sale, DateOnly day)
+    {
+        if (_awaiting.Count == 0 || sale.Fact.Member is not { } buyer) yield break;
+        var member = log.FinalMember(buyer);
+        if (!_awaiting.TryGetValue(member, out var awaiting)) yield break;
+
+        Int128 vestedNet = 0;
+        foreach (ref readonly var line in sale.Lines.AsSpan())
+            if (line.Vested) vestedNet += line.Net;
+        var earned = awaiting.FindAll(decision =>
+            sale.Fact.At >= decision.Service.At
+            && sale.Day.DayNumber - decision.Day.DayNumber <= decision.Bounty.RequiresPurchaseWithinDays
+            && vestedNet >= decision.Bounty.MinNet);
+        foreach (var decision in earned)
+        {
+            awaiting.Remove(decision);
+            (decision.Verdict, decision.EarnedOn, decision.EarnedBy) = (BountyVerdict.Earned, day, sale.Fact.Id);
+            yield return decision;
+        }
+        if (awaiting.Count == 0) _awaiting.Remove(member);
+    }
+
+    private bool IsOwnMembership(StaffId staff, MemberId member) =>
+        log.Roster.Find(staff)?.LastMember is { } own && log.FinalMember(own) == member;
+}

@@ -1,0 +1,90 @@
+using Tokamak.Core.Kernel;
+
+namespace Tokamak.Core.Referral;
+
+/// <summary>What is known of a staff member from an instant on. Code, grade and member stay when they leave (R1).</summary>
+public sealed record Employment(Instant At, bool Employed, StoreId Store, string? Code, string? Grade, MemberId? Member, StaffFact Cause);
+
+/// <summary>One staff member's employments, rising in time.</summary>
+public sealed class StaffTimeline(StaffId id)
+{
+    private readonly List<Employment> _employments = [];
+
+    public StaffId Id { get; } = id;
+    public IReadOnlyList<Employment> Employments => _employments;
+
+    internal void Add(Employment employment) => _employments.Add(employment);
+
+    /// <summary>What holds at an instant: staff facts of that very instant count (R1 order). Null before the first.</summary>
+    public Employment? At(Instant at)
+    {
+        for (var i = _employments.Count - 1; i >= 0; i--)
+            if (_employments[i].At <= at) return _employments[i];
+        return null;
+    }
+
+    /// <summary>The store of an employed staff member at an instant; null for one who is not employed then.</summary>
+    public StoreId? StoreAt(Instant at) => At(at) is { Employed: true } employment ? employment.Store : null;
+
+    /// <summary>R12: the grade last named at or before the sale, else the first named after it.</summary>
+    public string? GradeForSale(Instant saleAt)
+    {
+        if (At(saleAt)?.Grade is { } grade) return grade;
+        foreach (var employment in _employments)
+            if (employment.At > saleAt && employment.Grade is not null) return employment.Grade;
+        return null;
+    }
+
+    /// <summary>R15: the staff member's own member id, the one last named in the input.</summary>
+    public MemberId? LastMember => _employments[^1].Member;
+}
+
+/// <summary>All staff with their employments and referral codes, from the staff facts of the input (R1).</summary>
+public sealed class Roster
+{
+    private readonly Dictionary<StaffId, StaffTimeline> _staff = [];
+    private readonly Dictionary<string, StaffId> _codeOwners = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<StaffTimeline> All => _staff.Values;
+
+    public StaffTimeline? Find(StaffId id) => _staff.GetValueOrDefault(id);
+
+    /// <summary>The employed staff member whose code this is at an instant; null where it names nobody (R1, R8).</summary>
+    public StaffId? HolderOf(string code, Instant at) =>
+        _codeOwners.TryGetValue(code, out var owner) && _staff[owner].At(at) is { Employed: true } e && e.Code == code ? owner : null;
+
+    /// <summary>Whose code this is or once was; null for a code that nobody ever had.</summary>
+    public StaffId? EverHolderOf(string code) => _codeOwners.TryGetValue(code, out var owner) ? owner : null;
+
+    /// <summary>Reads staff facts in their order; what R1 refuses goes to <paramref name="faults"/> and changes nothing.</summary>
+    public static Roster Build(IEnumerable<StaffFact> inOrder, ICollection<Fault> faults)
+    {
+        var roster = new Roster();
+        foreach (var fact in inOrder)
+            if (roster.Apply(fact) is { } refusal) faults.Add(new Fault(refusal, fact.SourceLine));
+        return roster;
+    }
+
+    private string? Apply(StaffFact fact)
+    {
+        var timeline = Find(fact.Staff);
+        if (timeline is null) _staff.Add(fact.Staff, timeline = new StaffTimeline(fact.Staff));
+        var before = timeline.Employments.Count == 0 ? null : timeline.Employments[^1];
+        var employed = before?.Employed ?? false;
+
+        if (fact.Event == StaffEvent.Joined)
+        {
+            if (employed) return $"{fact.Staff} joined a second time while employed; write 'moved' for another store or grade, or add the 'left' before it";
+            if (fact.Code is not null && _codeOwners.TryGetValue(fact.Code, out var owner) && owner != fact.Staff)
+                return $"the code {fact.Code} belongs to {owner} for ever; give {fact.Staff} another one";
+            if (fact.Code is not null) _codeOwners[fact.Code] = fact.Staff;
+            timeline.Add(new Employment(fact.At, true, fact.Store!.Value, fact.Code ?? before?.Code, fact.Grade ?? before?.Grade, fact.Member ?? before?.Member, fact));
+            return null;
+        }
+        if (!employed || before is null) return $"{fact.Staff} {(fact.Event == StaffEvent.Moved ? "moved" : "left")} while not employed; add the 'joined' before it";
+        timeline.Add(fact.Event == StaffEvent.Moved
+            ? before with { At = fact.At, Cause = fact, Store = fact.Store!.Value, Grade = fact.Grade ?? before.Grade }
+            : before with { At = fact.At, Cause = fact, Employed = false });
+        return null;
+    }
+}

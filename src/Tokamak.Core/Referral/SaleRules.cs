@@ -1,0 +1,62 @@
+using Tokamak.Core.Kernel;
+
+namespace Tokamak.Core.Referral;
+
+/// <summary>What a fact may do to a sale's lines (R1) and does to them (R11, R13).</summary>
+public static class SaleRules
+{
+    /// <summary>Why a fact about a sale cannot be, or null if it can (R1).</summary>
+    public static string? Refusal(SaleBook sale, SaleChangeFact fact)
+    {
+        foreach (var change in fact.Lines)
+        {
+            var index = sale.IndexOf(change.Line);
+            if (index < 0) return $"sale {sale.Fact.Id} has no line {change.Line}; check the line number";
+            ref readonly var line = ref sale.Lines[index];
+            var (left, what) = fact is ReturnFact
+                ? (line.Handed - line.Returned, "handed over and not returned yet")
+                : (line.Sold.Quantity - line.Handed - line.Cancelled, "neither handed over nor cancelled yet");
+            if (change.Quantity > left)
+                return $"{change.Quantity} of line {change.Line} of sale {sale.Fact.Id} is more than the {left} {what}; check the quantity";
+            if (change.Amount > line.Net)
+                return $"{change.Amount} on line {change.Line} of sale {sale.Fact.Id} is more than the {line.Net} that remain of it; check the amount";
+        }
+        return null;
+    }
+
+    /// <summary>Applies one line's part of an accepted fact: units and remaining net (R11).</summary>
+    /// <param name="line">The line, changed in place.</param>
+    /// <param name="fact">The fact that changes it.</param>
+    /// <param name="change">Its part about this line.</param>
+    /// <param name="handedOverBy">For a handover at a store's counter, the party; else null.</param>
+    public static void Apply(ref LineBook line, SaleChangeFact fact, in LineChange change, Party? handedOverBy)
+    {
+        switch (fact)
+        {
+            case HandoverFact:
+                line.Handed += change.Quantity;
+                if (handedOverBy is { } party) line.Handovers = WithMore(line.Handovers, party, change.Quantity);
+                break;
+            case CancelFact:
+                line.Net = Exact.PartLeftHalfUp(line.Net, line.Remaining, change.Quantity);
+                line.Cancelled += change.Quantity;
+                break;
+            default:
+                line.Net = change.Amount is { } amount ? line.Net - amount : Exact.PartLeftHalfUp(line.Net, line.Remaining, change.Quantity);
+                line.Returned += change.Quantity;
+                break;
+        }
+    }
+
+    private static HandedOver[] WithMore(HandedOver[] handovers, Party party, int units)
+    {
+        for (var i = 0; i < handovers.Length; i++)
+        {
+            if (handovers[i].Party != party) continue;
+            var more = handovers.ToArray();
+            more[i] = new HandedOver(party, handovers[i].Units + units);
+            return more;
+        }
+        return [.. handovers, new HandedOver(party, units)];
+    }
+}

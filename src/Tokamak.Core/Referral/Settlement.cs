@@ -1,0 +1,178 @@
+using System.Runtime.InteropServices;
+using Tokamak.Core.Kernel;
+
+namespace Tokamak.Core.Referral;
+
+/// <summary>
+/// The accounts behind statements (R14). Postings arrive in the order of their days; when a month is over, every sale
+/// month it touched is settled and pays the change since it was last settled.
+/// </summary>
+internal sealed class Settlement(Policy policy)
+{
+    private readonly Dictionary<StaffId, StaffAccount> _staff = [];
+    private readonly Dictionary<StoreId, StoreAccount> _stores = [];
+    private Month? _open;
+
+    public List<EarningsRow> Earnings { get; } = [];
+    public List<StatementRow> Statements { get; } = [];
+
+    /// <summary>Credit dated in the open month: counts on the statements of the staff member and of the store.</summary>
+    public void Credit(Party party, long amount)
+    {
+        Store(party.Store).Credit += amount;
+        if (party.Staff is { } staff) Staff(staff).Credit += amount;
+    }
+
+    /// <summary>Credit of a staff member that counts for the bands of its sale month.</summary>
+    public void VestedCredit(StaffId staff, Month saleMonth, long amount)
+    {
+        var month = Staff(staff).Touch(saleMonth);
+        month.Credit += amount;
+    }
+
+    /// <summary>A commission entry: a staff member's by sale month and store, or a store's own.</summary>
+    public void Commission(Party party, Month saleMonth, Int128 amountE4)
+    {
+        if (party.Staff is { } staff)
+        {
+            var month = Staff(staff).Touch(saleMonth);
+            month.GrossE4 += amountE4;
+            ref var byStore = ref CollectionsMarshal.GetValueRefOrAddDefault(month.GrossByStore, party.Store, out _);
+            byStore += amountE4;
+        }
+        else
+        {
+            Store(party.Store).Touch(saleMonth).GrossE4 += amountE4;
+        }
+    }
+
+    /// <summary>A bounty earned in the open month.</summary>
+    public void Bounty(StaffId staff, long amount) => Staff(staff).Bounty += amount;
+
+    /// <summary>Settles the open month if this day lies in a later one.</summary>
+    public void Reach(DateOnly day)
+    {
+        var month = Month.Of(day);
+        if (_open is { } open && open < month) Close();
+        _open = month;
+    }
+
+    /// <summary>Settles the open month.</summary>
+    public void Close()
+    {
+        if (_open is not { } period) return;
+        foreach (var (id, account) in _staff.OrderBy(a => a.Key)) CloseStaff(period, id, account);
+        foreach (var (id, account) in _stores.OrderBy(a => a.Key)) CloseStore(period, id, account);
+        _open = null;
+    }
+
+    private void CloseStaff(Month period, StaffId id, StaffAccount account)
+    {
+        Int128 commission = 0, staffPay = 0, pool = 0;
+        account.Touched.Sort();
+        foreach (var saleMonth in account.Touched)
+        {
+            var month = account.Months[saleMonth];
+            month.Touched = false;
+            var version = policy.SettlingMonth(saleMonth);
+            var earned = SettlementRules.Earned(month.GrossE4, month.Credit, version);
+            var pay = SettlementRules.StaffPay(earned, version);
+            var pools = SettlementRules.Divide(earned - pay, month.GrossByStore);
+            if (month.Credit != month.SettledCredit || month.GrossE4 != month.SettledGrossE4 || earned != month.Earned)
+                Earnings.Add(new EarningsRow(period, id, saleMonth, month.Credit, month.GrossE4, earned, earned - month.Earned));
+            commission += earned - month.Earned;
+            staffPay += pay - month.StaffPay;
+            pool += earned - pay - (month.Earned - month.StaffPay);
+            foreach (var (store, part) in pools) Store(store).Pool += part;
+            foreach (var (store, part) in month.Pools) Store(store).Pool -= part;
+            month.Settle(earned, pay, pools);
+        }
+        account.Touched.Clear();
+
+        if (account.Credit != 0 || commission != 0 || staffPay != 0 || pool != 0 || account.Bounty != 0)
+        {
+            var due = staffPay + account.Bounty + account.Carried;
+            var paid = Int128.Max(0, due);
+            account.Carried = due - paid;
+            Statements.Add(new StatementRow(period, id, null, account.Credit, commission, staffPay, pool, account.Bounty, paid, account.Carried));
+        }
+        account.Credit = account.Bounty = 0;
+    }
+
+    private void CloseStore(Month period, StoreId id, StoreAccount account)
+    {
+        foreach (var saleMonth in account.Touched)
+        {
+            var month = account.Months[saleMonth];
+            month.Touched = false;
+            var earned = SettlementRules.StoreEarned(month.GrossE4);
+            account.Pool += earned - month.Earned;
+            month.Earned = earned;
+        }
+        account.Touched.Clear();
+        if (account.Credit != 0 || account.Pool != 0)
+            Statements.Add(new StatementRow(period, null, id, account.Credit, account.Pool, 0, account.Pool, 0, 0, 0));
+        account.Credit = account.Pool = 0;
+    }
+
+    private StaffAccount Staff(StaffId id)
+    {
+        ref var account = ref CollectionsMarshal.GetValueRefOrAddDefault(_staff, id, out _);
+        return account ??= new StaffAccount();
+    }
+
+    private StoreAccount Store(StoreId id)
+    {
+        ref var account = ref CollectionsMarshal.GetValueRefOrAddDefault(_stores, id, out _);
+        return account ??= new StoreAccount();
+    }
+
+    /// <summary>A sale month's totals and what has been settled of it so far.</summary>
+    private sealed class SaleMonthAccount
+    {
+        public bool Touched { get; set; }
+        public Int128 Credit { get; set; }
+        public Int128 GrossE4 { get; set; }
+        public Dictionary<StoreId, Int128> GrossByStore { get; } = [];
+        public Int128 SettledCredit { get; private set; }
+        public Int128 SettledGrossE4 { get; private set; }
+        public Int128 Earned { get; set; }
+        public Int128 StaffPay { get; private set; }
+        public Dictionary<StoreId, Int128> Pools { get; private set; } = [];
+
+        public void Settle(Int128 earned, Int128 staffPay, Dictionary<StoreId, Int128> pools) =>
+            (SettledCredit, SettledGrossE4, Earned, StaffPay, Pools) = (Credit, GrossE4, earned, staffPay, pools);
+    }
+
+    private abstract class Account
+    {
+        public Int128 Credit { get; set; }
+        public Dictionary<Month, SaleMonthAccount> Months { get; } = [];
+
+        /// <summary>Sale months that changed in the open month: only these are settled.</summary>
+        public List<Month> Touched { get; } = [];
+
+        public SaleMonthAccount Touch(Month saleMonth)
+        {
+            ref var month = ref CollectionsMarshal.GetValueRefOrAddDefault(Months, saleMonth, out _);
+            month ??= new SaleMonthAccount();
+            if (!month.Touched)
+            {
+                month.Touched = true;
+                Touched.Add(saleMonth);
+            }
+            return month;
+        }
+    }
+
+    private sealed class StaffAccount : Account
+    {
+        public Int128 Bounty { get; set; }
+        public Int128 Carried { get; set; }
+    }
+
+    private sealed class StoreAccount : Account
+    {
+        public Int128 Pool { get; set; }
+    }
+}
