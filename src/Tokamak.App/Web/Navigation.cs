@@ -1,0 +1,18 @@
+namespace Tokamak.App.Web;
+
+/// <summary>The pages a person can go to from anywhere; a new one is one line.</summary>
+public static class Navigation
+{
+    public static readonly IReadOnlyList<NavigationItem> Items =
+    [
+        new("/", "overview", t => t["nav.overview"]),
+    ];
+}
+
+/// <param name="Path">Its sub-pages light the same item.</param>
+/// <param name="Icon">A name of <c>Icon.razor</c>.</param>
+/// <param name="Text">From the texts of the person's language.</param>
+public sealed record NavigationItem(string Path, string Icon, Func<Texts, string> Text);
+
+/// <summary>The brand whose data the pages show; shown in the frame when the host was given one.</summary>
+public sealed record BrandName(string Text);

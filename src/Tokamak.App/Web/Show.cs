@@ -1,0 +1,62 @@
+using System.Globalization;
+using Tokamak.Core.Kernel;
+
+namespace Tokamak.App.Web;
+
+/// <summary>
+/// How figures and dates are written, in one place and independent of the machine's settings. Amounts are in whole
+/// units of the brand's currency; halves round away from zero.
+/// </summary>
+public sealed class Show(Language language)
+{
+    /// <summary>U+2212: as wide as the figures, and read out as "minus", which a hyphen is not.</summary>
+    public const string Minus = "−";
+
+    private const int BasisPointsPerTenthPercent = 10;
+    private bool Chinese => language == Language.Chinese;
+
+    public string Money(Int128 amount) => Signed(amount, Grouped, "NT$ ");
+
+    public string Count(long count) => Signed(count, Grouped);
+
+    /// <summary>Basis points as per cent with one decimal: 1234 is 12.3%.</summary>
+    public string Rate(long basisPoints) =>
+        Signed(Tenths(basisPoints), tenths => $"{Grouped(tenths / 10)}.{(int)(tenths % 10)}%");
+
+    /// <summary>A difference of two rates, in percentage points and always with a sign.</summary>
+    public string RateChange(long basisPoints)
+    {
+        var tenths = Tenths(basisPoints);
+        var points = Signed(tenths, t => $"{Grouped(t / 10)}.{(int)(t % 10)}");
+        return (tenths > 0 ? "+" : "") + points + (Chinese ? " 個百分點" : " pp");
+    }
+
+    public string Month(Month month) => Chinese
+        ? $"{Year(month.Year)}年{month.FirstDay.Month}月"
+        : month.FirstDay.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
+
+    public string Day(DateOnly day) => Chinese
+        ? $"{Year(day.Year)}年{day.Month}月{day.Day}日"
+        : day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>Date and time of day on a clock in that zone.</summary>
+    public string Moment(Instant at, Zone zone)
+    {
+        var local = new DateTime(at.Ticks, DateTimeKind.Unspecified).AddSeconds(zone.OffsetSecondsAt(at));
+        return $"{Day(DateOnly.FromDateTime(local))} {local.ToString("HH:mm", CultureInfo.InvariantCulture)}";
+    }
+
+    private static long Tenths(long basisPoints)
+    {
+        var tenths = basisPoints / BasisPointsPerTenthPercent;
+        var rest = basisPoints % BasisPointsPerTenthPercent;
+        return tenths + (Math.Abs(rest) * 2 >= BasisPointsPerTenthPercent ? Math.Sign(rest) : 0);
+    }
+
+    private static string Signed(Int128 value, Func<Int128, string> write, string unit = "") =>
+        (value < 0 ? Minus : "") + unit + write(Int128.Abs(value));
+
+    private static string Grouped(Int128 value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Year(int year) => year.ToString(CultureInfo.InvariantCulture);
+}

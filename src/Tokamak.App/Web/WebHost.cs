@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Tokamak.App.Web;
+
+/// <summary>The pages, without any brand's data: a verb adds what its pages need and starts it.</summary>
+public static class WebHost
+{
+    /// <param name="urls">Where to listen; port 0 takes a free one.</param>
+    /// <param name="add">Registers the data the pages read.</param>
+    /// <param name="morePages">Where else there are pages, such as the specimens of the tests.</param>
+    public static WebApplication Build(string[] urls, Action<IServiceCollection>? add = null, params Assembly[] morePages)
+    {
+        // The name and root of the executable, not of whoever hosts it (a test), so that its files are found.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(WebHost).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        builder.Services.AddRazorComponents();
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddScoped(services => Texts.In(Language.Of(services.GetRequiredService<IHttpContextAccessor>().HttpContext)));
+        builder.Services.AddScoped(services => new Show(services.GetRequiredService<Texts>().Language));
+        add?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.Use(ProtectAsync);
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseAntiforgery();
+
+        app.MapStaticAssets();
+        app.MapGet("/health", () => "ok");
+        app.MapGet("/language", Language.Choose);
+        app.MapRazorComponents<Document>().AddAdditionalAssemblies(morePages);
+        return app;
+    }
+
+    private static Task ProtectAsync(HttpContext request, RequestDelegate next)
+    {
+        // Figures are written by Show; whatever forgets to is at least the same on every machine.
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+        // Set as the answer starts, since the error page begins by clearing what was set before.
+        request.Response.OnStarting(() =>
+        {
+            var headers = request.Response.Headers;
+            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "same-origin";
+            headers["Permissions-Policy"] = "geolocation=(), microphone=()";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            // Pages hold a brand's figures and differ by the language cookie: no shared cache may keep them.
+            if (headers.ContentType.ToString().StartsWith("text/html", StringComparison.Ordinal)) headers.CacheControl = "no-store";
+            return Task.CompletedTask;
+        });
+        return next(request);
+    }
+
+    // No inline script or style anywhere; data: images are the little icons inside Tabler's stylesheet.
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        + "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+}
