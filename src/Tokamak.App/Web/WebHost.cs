@@ -19,6 +19,8 @@ public static class WebHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(urls);
         builder.WebHost.UseStaticWebAssets();
+        // A build that was not published is served as if it were: fingerprinted files for ever, unless someone is editing them.
+        builder.Configuration["EnableStaticAssetsDevelopmentCaching"] = builder.Environment.IsDevelopment() ? "false" : "true";
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         builder.Services.AddRazorComponents();

@@ -27,7 +27,7 @@ public sealed class ShowTests
     [InlineData(1_235, "12.4%")]
     [InlineData(-1_235, "−12.4%")]
     [InlineData(-4, "0.0%")]
-    [InlineData(12_345_60, "1,234.6%")]
+    [InlineData(1_234_560, "12,345.6%")]
     public void A_rate_has_one_decimal_and_halves_go_away_from_zero(long basisPoints, string shown) =>
         Assert.Equal(shown, Chinese.Rate(basisPoints));
 
