@@ -57,7 +57,7 @@ public sealed class SummaryTests : IDisposable
         [
             Repository.Path("tests", "summary.mjs"), "--results", _folder, "--skips", skips,
             "--data", dataIsHere ? _folder : Path.Combine(_folder, "absent"), .. projects.Select(project => project + ".csproj"),
-        ]) { RedirectStandardOutput = true })!;
+        ]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var lines = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await node.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (node.ExitCode, lines.TrimEnd().Split('\n')[^1]);
