@@ -63,6 +63,7 @@ public sealed partial class WebHostTests(RunningHost host) : IClassFixture<Runni
     [Theory]
     [InlineData("/nowhere/at/all")]
     [InlineData("/not-found")]
+    [InlineData("/vanished")]
     public async Task An_unknown_address_is_not_found_in_the_persons_language(string path)
     {
         using var answer = await host.GetAsync(path, Language.English);
@@ -75,16 +76,18 @@ public sealed partial class WebHostTests(RunningHost host) : IClassFixture<Runni
     public async Task The_language_link_of_a_missing_page_returns_to_its_address() =>
         Assert.Contains("return=%2Fnowhere%3Fa%3D1", await host.ReadAsync("/nowhere?a=1"), StringComparison.OrdinalIgnoreCase);
 
-    [Fact]
-    public async Task An_error_says_so_and_shows_nothing_of_the_inside()
+    [Theory]
+    [InlineData("/breaks")]
+    [InlineData("/vanished?breaks=true")]
+    public async Task An_error_says_so_and_shows_nothing_of_the_inside(string path)
     {
-        using var answer = await host.GetAsync("/breaks", Language.English);
-        var page = await host.ReadAsync("/breaks", Language.English);
+        using var answer = await host.GetAsync(path, Language.English);
+        var page = await host.ReadAsync(path, Language.English);
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.Contains(Texts.In(Language.English)["failed.what"], page, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", page, StringComparison.Ordinal);
-        Assert.Contains(Texts.In(Language.Chinese)["failed.what"], await host.ReadAsync("/breaks"), StringComparison.Ordinal);
+        Assert.Contains(Texts.In(Language.Chinese)["failed.what"], await host.ReadAsync(path), StringComparison.Ordinal);
     }
 
     [Theory]
