@@ -1,1 +1,16 @@
-Console.WriteLine("bench");
+using Tokamak.Bench;
+
+// Each verb is a whole process, so that it can be timed and weighed from outside (bench/run).
+return args switch
+{
+    ["generate", var sales, var folder] => BenchWorld.Write(int.Parse(sales, System.Globalization.CultureInfo.InvariantCulture), folder),
+    ["plain", var facts, var copy] => PlainCopy.Run(facts, copy),
+    ["derive", var facts, var policy] => Derivation.Run(facts, policy),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("bench generate SALES FOLDER | plain FACTS COPY | derive FACTS POLICY");
+    return 2;
+}

@@ -9,7 +9,7 @@ public static class PolicyReader
     private const int MaxDays = 10_000;
     private const int MaxRateBps = 10_000;
     private const int MaxBandPercent = 1_000;
-    private const long MaxMoney = 1_000_000_000_000_000;
+    private const long MaxMoney = long.MaxValue;
     private static readonly string[] MemberKinds = [BindingRules.Choice, BindingRules.Decline];
 
     /// <summary>The policy, or null with every fault by its JSON path.</summary>
