@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tokamak.App.Demo;
 using Tokamak.App.Referral;
 
 namespace Tokamak.App.Cli;
@@ -9,6 +10,7 @@ public static class Verbs
     private static readonly Func<Command>[] All =
     [
         ReplayCommand.Create,
+        SeedCommand.Create,
     ];
 
     public static async Task<int> RunAsync(string[] args)
