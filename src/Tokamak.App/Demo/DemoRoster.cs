@@ -30,7 +30,7 @@ public sealed class DemoRoster
     [
         ("2025-07-01", "K014", StaffEvent.Left, null, null, null),
         ("2025-07-07", "K049", StaffEvent.Joined, "S03", "junior", null),
-        ("2025-08-16", "K009", StaffEvent.Moved, "S01", null, "XINYI2DAAN"),
+        ("2025-08-16", "K009", StaffEvent.Moved, "S01", null, null),
         ("2025-09-01", "K050", StaffEvent.Joined, "S02", "junior", null),
         ("2025-09-15", "K026", StaffEvent.Left, null, null, null),
         ("2025-10-01", "K051", StaffEvent.Joined, "S06", "junior", null),
