@@ -1,4 +1,4 @@
-using Tokamak.App.Referral;
+using Tokamak.App.Brands;
 
 namespace Tokamak.App.Cli;
 

@@ -75,7 +75,7 @@ public sealed class DemoRoster
         var names = DemoPeople.Names(dice, ClerkCount);
         for (var i = 0; i < ClerkCount; i++)
         {
-            var skill = i switch { 7 => 190, 31 => 165, 15 => 160, 59 => 60, _ => dice.Between(60, 145) };
+            var skill = i switch { 7 => 175, 31 => 150, 15 => 145, 59 => 60, _ => dice.Between(60, 145) };
             var code = dice.Chance(850) ? string.Create(CultureInfo.InvariantCulture, $"ISLE{((i + 1) * 37 % 1000):000}") : null;
             _clerks[i] = new DemoClerk(i, new StaffId(string.Create(CultureInfo.InvariantCulture, $"K{i + 1:000}")), names[i], skill, code, ownMember(i));
         }

@@ -23,13 +23,13 @@ public static class DemoStories
     public static readonly MemberId Collecting = new("MSP3L8T");
     public static readonly FactId SplitPickup = new("W260509-9001");
 
-    /// <summary>K021 orders by her own link: her credit as closer is struck, for it is her own membership (R8).</summary>
+    /// <summary>K021 orders by their own link: the credit as closer is struck, for it is their own membership (R8).</summary>
     public static readonly StaffId SelfBuyingClerk = new("K021");
     public static readonly MemberId SelfBuyer = new("MSF5B6Y");
     public static readonly FactId SelfPurchase = new("W260306-9001");
     internal const int SelfBuyerIndex = 20;
 
-    /// <summary>Uniforms for an office, sold by K060, paid, given back after she had left: a negative amount is carried (R13, R14).</summary>
+    /// <summary>Uniforms for an office, sold by K060, paid, given back after the clerk had left: a negative amount is carried (R13, R14).</summary>
     public static readonly StaffId CarriedClerk = new("K060");
     public static readonly MemberId Office = new("MCP4R8Q");
     public static readonly FactId OfficeSale = new("S09-260610-9001");
@@ -43,10 +43,10 @@ public static class DemoStories
     public static readonly MemberId Choosing = new("MDC6W3H");
     public static readonly FactId WhileDeclined = new("W260520-9001"), AfterChoice = new("W260620-9001");
 
-    /// <summary>The best clerk of S02, who left on 31 March 2026 with hundreds of members bound to her (R5).</summary>
+    /// <summary>The best clerk of S02, who left on 31 March 2026 with hundreds of members bound to them (R5).</summary>
     public static readonly StaffId LeaverWithManyMembers = new("K008");
 
-    /// <summary>Sold so much in this month that the second band lifts her pay (R14).</summary>
+    /// <summary>Sold so much in this month that the bands lift the pay by a fifth (R14).</summary>
     public static readonly StaffId LiftedByBand = new("K032");
     public static readonly Month LiftedIn = Month.Of(new DateOnly(2026, 2, 1));
 

@@ -35,7 +35,7 @@ public static class SeedCommand
             Console.Error.WriteLine($"{Path.Combine(folder.FullName, there)} is there already. Name another folder, or add --overwrite to replace it.");
             return ExitCodes.WrongInput;
         }
-        try
+        return Files.Guarded(() =>
         {
             var done = AnsiConsole.Profile.Capabilities.Interactive
                 ? WithBar(folder.FullName, percent)
@@ -44,12 +44,7 @@ public static class SeedCommand
                 CultureInfo.InvariantCulture,
                 $"{DemoBrand.Name}: {done.Facts:N0} facts, {done.Sales:N0} of them sales, {DemoCalendar.First:yyyy-MM-dd} to {done.Day:yyyy-MM-dd}, in {folder.FullName}"));
             return ExitCodes.Done;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"Cannot write to {folder.FullName}: {fault.Message} Name a folder that can be written to.");
-            return ExitCodes.WrongInput;
-        }
+        });
     }
 
     private static DemoProgress WithBar(string folder, int percent) =>

@@ -1,14 +1,9 @@
 using System.Threading.Channels;
+using Tokamak.App.Brands;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral;
-
-/// <summary>A file a person gave that is wrong, with what is wrong in it.</summary>
-public sealed record FileFault(string File, Fault Fault)
-{
-    public override string ToString() => $"{File}: {Fault}";
-}
 
 /// <summary>Facts and policy from files, in order and checked as far as that goes before deriving.</summary>
 public sealed record LoadedFacts(FactLog Log, Policy Policy, IReadOnlyList<Fault> Faults);

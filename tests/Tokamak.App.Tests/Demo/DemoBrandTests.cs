@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Tokamak.App.Brands;
 using Tokamak.App.Demo;
+using Tokamak.App.Referral;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 using Xunit;
@@ -111,7 +111,7 @@ public sealed partial class DemoBrandTests(DemoBrandTests.WholeBrand whole) : IC
         var bytes = Encoding.UTF8.GetBytes(Lines(new DemoBrand(1)));
         Assert.Equal(bytes, Encoding.UTF8.GetBytes(Lines(new DemoBrand(1))));
         // Whoever changes the demo brand on purpose replaces this hash; nothing else may change it.
-        Assert.Equal("HASH", Convert.ToHexString(SHA256.HashData(bytes)));
+        Assert.Equal("FE2D4C3E66F5351901FB3539EF45C3A4A8327D54D1BDAE126BC5C95DD1178FB9", Convert.ToHexString(SHA256.HashData(bytes)));
     }
 
     [Fact]
@@ -122,6 +122,35 @@ public sealed partial class DemoBrandTests(DemoBrandTests.WholeBrand whole) : IC
         Assert.InRange(facts.OfType<SaleFact>().Count(), 1_400, 1_700);
         FactId[] told = [DemoStories.ContestedAfterLock, DemoStories.SplitPickup, DemoStories.OfficeReturn, DemoStories.JoinedTwiceOrder, DemoStories.AfterChoice];
         foreach (var id in told) Assert.Contains(facts, fact => fact.Id == id);
+    }
+
+    [Fact]
+    public void It_replays_without_fault_and_the_stories_end_as_told()
+    {
+        var folder = Directory.CreateTempSubdirectory("demo").FullName;
+        try
+        {
+            DemoFiles.Write(folder, 1, _ => { });
+            string At(string name) => Path.Combine(folder, name);
+            Assert.Empty(ReplayFiles.Run(At(DemoFiles.Facts), At(DemoFiles.Policy), folder, asOf: null));
+
+            var credits = File.ReadAllLines(At("credits.csv"));
+            string[] OwnersOf(FactId sale) => [.. credits.Select(row => row.Split(',')).Where(row => row[1] == sale.Value && row[4] == "owner").Select(row => $"{row[5]} {row[7]}")];
+            Assert.Equal(["K032 1472"], OwnersOf(DemoStories.ContestedWhileLocked));
+            Assert.Equal(["K037 992"], OwnersOf(DemoStories.ContestedAfterLock));
+            Assert.Equal(["K016 792", "K016 396", "K016 158"], DemoStories.FadingOrders.SelectMany(OwnersOf));
+            Assert.Equal(["K043 596"], OwnersOf(DemoStories.JoinedTwiceOrder));
+            Assert.Empty(OwnersOf(DemoStories.SelfPurchase));
+            Assert.Empty(OwnersOf(DemoStories.WhileDeclined));
+            Assert.Equal(["K025 1192"], OwnersOf(DemoStories.AfterChoice));
+
+            var july = File.ReadAllLines(At("statements.csv")).Single(row => row.StartsWith($"2026-07,{DemoStories.CarriedClerk},", StringComparison.Ordinal));
+            Assert.StartsWith("-", july[(july.LastIndexOf(',') + 1)..], StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]
