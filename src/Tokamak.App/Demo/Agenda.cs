@@ -10,25 +10,19 @@ internal sealed class Agenda
     private readonly List<Fact>?[] _days = new List<Fact>?[DemoCalendar.Days];
     private readonly Dictionary<(string Prefix, int Day), int> _counts = [];
 
-    public int SaleCount { get; private set; }
-
     /// <summary>A readable id such as <c>H250501-0012</c>. Stories number from 9001, which no day reaches.</summary>
     public FactId NextId(string prefix, int day)
     {
         _counts.TryGetValue((prefix, day), out var count);
         _counts[(prefix, day)] = ++count;
-        return Id(prefix, day, count);
+        return new FactId(string.Create(CultureInfo.InvariantCulture, $"{prefix}{DemoCalendar.DayAt(day):yyMMdd}-{count:0000}"));
     }
-
-    public static FactId Id(string prefix, int day, int number) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{prefix}{DemoCalendar.DayAt(day):yyMMdd}-{number:0000}"));
 
     /// <summary>What lies after the last day does not happen.</summary>
     public void Add(Fact fact)
     {
         var day = DemoCalendar.IndexOf(fact.At);
         if (day >= _days.Length) return;
-        if (fact is SaleFact) SaleCount++;
         (_days[day] ??= []).Add(fact);
     }
 

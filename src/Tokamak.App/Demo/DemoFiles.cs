@@ -21,7 +21,7 @@ public static class DemoFiles
     {
         Directory.CreateDirectory(folder);
         var brand = new DemoBrand(percent);
-        File.WriteAllText(Path.Combine(folder, Policy), DemoPolicy.Json);
+        File.WriteAllText(Path.Combine(folder, Policy), DemoPolicy.Json.ReplaceLineEndings("\n"));
         File.WriteAllBytes(Path.Combine(folder, Names), NamesOf(brand));
         using var file = File.Create(Path.Combine(folder, Facts));
         return WriteFacts(brand, file, progress);

@@ -43,10 +43,10 @@ public static class DemoStories
     public static readonly MemberId Choosing = new("MDC6W3H");
     public static readonly FactId WhileDeclined = new("W260520-9001"), AfterChoice = new("W260620-9001");
 
-    /// <summary>The best clerk of S02, who left on 31 March 2026 with hundreds of members bound to them (R5).</summary>
+    /// <summary>The best clerk of S02, who left on 31 March 2026 with hundreds of members bound to them (R5); at full size.</summary>
     public static readonly StaffId LeaverWithManyMembers = new("K008");
 
-    /// <summary>Sold so much in this month that the bands lift the pay by a fifth (R14).</summary>
+    /// <summary>Sold so much in this month that the bands lift the pay by a fifth (R14); at full size.</summary>
     public static readonly StaffId LiftedByBand = new("K032");
     public static readonly Month LiftedIn = Month.Of(new DateOnly(2026, 2, 1));
 
