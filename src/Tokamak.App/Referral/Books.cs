@@ -1,0 +1,73 @@
+using Tokamak.App.Brands;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Referral;
+
+/// <summary>
+/// A brand's books in memory, as a replay of its facts gives them: what the pages show and what explanations cite.
+/// Read-only once made, so any number of requests may read it.
+/// </summary>
+public sealed class Books
+{
+    private readonly Dictionary<FactId, SaleBook> _sales;
+    private readonly ILookup<FactId, CreditPosting> _creditsBySale;
+    private readonly ILookup<FactId, CommissionPosting> _commissionsBySale;
+
+    private Books(BrandNames names, LoadedFacts loaded, Replay replay, Journal journal, List<CreditPosting> credits, List<CommissionPosting> commissions)
+    {
+        (Names, Policy, Log, Journal, Credits, Commissions) = (names, loaded.Policy, loaded.Log, journal, credits, commissions);
+        (Earnings, Statements) = (replay.Earnings, replay.Statements);
+        _sales = replay.Sales.ToDictionary(s => s.Fact.Id);
+        _creditsBySale = credits.ToLookup(c => c.Sale);
+        _commissionsBySale = commissions.ToLookup(c => c.Sale);
+    }
+
+    public BrandNames Names { get; }
+    public Policy Policy { get; }
+
+    /// <summary>The facts that count, in order, with the roster.</summary>
+    public FactLog Log { get; }
+
+    /// <summary>Every decision of the replay.</summary>
+    public Journal Journal { get; }
+
+    /// <summary>All credit postings, by day.</summary>
+    public IReadOnlyList<CreditPosting> Credits { get; }
+
+    /// <summary>All commission postings, by day.</summary>
+    public IReadOnlyList<CommissionPosting> Commissions { get; }
+    public IReadOnlyList<EarningsRow> Earnings { get; }
+    public IReadOnlyList<StatementRow> Statements { get; }
+    public IReadOnlyCollection<SaleBook> Sales => _sales.Values;
+
+    public SaleBook? Sale(FactId id) => _sales.GetValueOrDefault(id);
+
+    public IEnumerable<CreditPosting> CreditsOf(FactId sale) => _creditsBySale[sale];
+
+    public IEnumerable<CommissionPosting> CommissionsOf(FactId sale) => _commissionsBySale[sale];
+
+    /// <summary>The facts about a sale (handovers, cancels, refunds, returns), in order.</summary>
+    public IEnumerable<SaleChangeFact> ChangesOf(FactId sale) => Log.Facts.OfType<SaleChangeFact>().Where(f => f.Sale == sale);
+
+    /// <summary>Reads and replays the files, or says what is wrong with them.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static (Books? Books, IReadOnlyList<FileFault> Wrong) Load(
+        string factsPath, string policyPath, BrandNames names, DateOnly? asOf = null, Action<long>? onBytesRead = null)
+    {
+        var wrong = ReplayFiles.Load(factsPath, policyPath, asOf, onBytesRead, out var loaded);
+        if (wrong.Count > 0) return (null, wrong);
+
+        var journal = new Journal();
+        var replay = new Replay(loaded!.Log, loaded.Policy, asOf, journal);
+        List<CreditPosting> credits = [];
+        List<CommissionPosting> commissions = [];
+        foreach (var day in replay.Days())
+        {
+            credits.AddRange(day.Credits);
+            commissions.AddRange(day.Commissions);
+        }
+        return ReplayFiles.FirstOf([.. loaded.Faults, .. replay.Faults]) is { } fault
+            ? (null, [new FileFault(factsPath, fault)])
+            : (new Books(names, loaded, replay, journal, credits, commissions), []);
+    }
+}
