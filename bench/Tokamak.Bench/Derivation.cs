@@ -21,6 +21,7 @@ internal static class Derivation
             {
                 credits += day.Credits.Count;
                 commissions += day.Commissions.Count;
+                replay.GiveBack(day);
             }
             var (seconds, cpu) = (clock.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpuBefore).TotalSeconds);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

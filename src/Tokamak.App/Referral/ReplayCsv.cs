@@ -82,9 +82,9 @@ internal sealed class ReplayCsv : IDisposable
 
     private string Unfinished(string name) => Path.Combine(_folder, $".{name}.unfinished");
 
-    private static Span<T> InOrder<T>(IReadOnlyList<T> rows, Comparison<T> order)
+    private static Span<T> InOrder<T>(List<T> rows, Comparison<T> order)
     {
-        var span = CollectionsMarshal.AsSpan((List<T>)rows);
+        var span = CollectionsMarshal.AsSpan(rows);
         span.Sort(order);
         return span;
     }

@@ -23,7 +23,11 @@ public static class ReplayFiles
         var days = System.Threading.Channels.Channel.CreateBounded<DayPostings>(new BoundedChannelOptions(16) { SingleReader = true, SingleWriter = true });
         var writing = Task.Run(async () =>
         {
-            await foreach (var day in days.Reader.ReadAllAsync()) csv.Write(day);
+            await foreach (var day in days.Reader.ReadAllAsync())
+            {
+                csv.Write(day);
+                replay.GiveBack(day);
+            }
         });
         try
         {

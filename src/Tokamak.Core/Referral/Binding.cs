@@ -6,17 +6,21 @@ namespace Tokamak.Core.Referral;
 /// Whom a member belongs to (會員歸屬, R3). In force on day d while d ≤ <paramref name="ExpiresOn"/>, locked while
 /// d &lt; <paramref name="LockUntil"/>. Immutable: every rule returns a new one.
 /// </summary>
-/// <param name="Staff">The clerk, or none: the store's own.</param>
+/// <param name="Clerk">The clerk, or none: the store's own.</param>
 /// <param name="Store">The store that has the store's part.</param>
 /// <param name="BoundAt">When it came about.</param>
 /// <param name="RenewedOn">The day from which decay counts (R7).</param>
 /// <param name="LockUntil">First day on which another may take over.</param>
 /// <param name="ExpiresOn">Last day in force.</param>
 /// <param name="Claims">For each kind that bound or renewed it, the last day that claim lives.</param>
+/// <param name="EmploymentsSeen">How many of the clerk's employments it has been through: R5 is applied when it is next looked at.</param>
 /// <param name="Cause">The fact that bound it or last changed whose it is; for explanations.</param>
 public sealed record Binding(
-    StaffId? Staff, StoreId Store, Instant BoundAt, DateOnly RenewedOn, DateOnly LockUntil, DateOnly ExpiresOn, Claim[] Claims, FactId Cause)
+    StaffTimeline? Clerk, StoreId Store, Instant BoundAt, DateOnly RenewedOn, DateOnly LockUntil, DateOnly ExpiresOn, Claim[] Claims,
+    int EmploymentsSeen, FactId Cause)
 {
+    public StaffId? Staff => Clerk?.Id;
+
     public bool InForceOn(DateOnly day) => day <= ExpiresOn;
 
     public bool LockedOn(DateOnly day) => day < LockUntil;
@@ -25,7 +29,7 @@ public sealed record Binding(
     public int StrengthOn(DateOnly day, PolicyVersion inForce)
     {
         var strongest = 0;
-        foreach (var claim in Claims)
+        foreach (ref readonly var claim in Claims.AsSpan())
             if (day <= claim.Until) strongest = Math.Max(strongest, BindingRules.TermsOf(claim.Kind, inForce)?.Strength ?? 0);
         return strongest;
     }
@@ -81,6 +85,9 @@ public enum BindingVerdict
     /// <summary>R1: before the first version's date nothing binds.</summary>
     BeforePolicy,
 
+    /// <summary>R5: the clerk moved or changed grade, and nothing changed.</summary>
+    Unmoved,
+
     /// <summary>R5: the clerk moved and the member went along.</summary>
     MovedAlong,
 
@@ -98,4 +105,4 @@ public enum BindingVerdict
 public readonly record struct BindingOutcome(BindingVerdict Verdict, Binding? Binding);
 
 /// <summary>A service as R4 sees it: who served, at which store they count, and when.</summary>
-public readonly record struct Claimant(StaffId? Staff, StoreId CountsAt, StoreId? EmployedAt, string Kind, Instant At, DateOnly Day, FactId Cause);
+public readonly record struct Claimant(StaffTimeline? Clerk, StoreId CountsAt, StoreId? EmployedAt, string Kind, Instant At, DateOnly Day, FactId Cause);

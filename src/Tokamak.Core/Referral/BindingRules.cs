@@ -37,8 +37,9 @@ public static class BindingRules
 
         if (Current(held, by.Day) is not { } binding) return new(BindingVerdict.Bound, Bind(in by, terms));
         if (IsOwn(binding, in by)) return new(BindingVerdict.Renewed, Renew(binding, in by, terms, inForce));
-        if (binding.Staff is null && by.Staff is not null && by.EmployedAt == binding.Store && !binding.ChosenByMember(by.Day))
-            return new(BindingVerdict.TakenOn, Renew(binding with { Staff = by.Staff, Cause = by.Cause }, in by, terms, inForce));
+        if (binding.Clerk is null && by.Clerk is not null && by.EmployedAt == binding.Store && !binding.ChosenByMember(by.Day))
+            return new(BindingVerdict.TakenOn, Renew(
+                binding with { Clerk = by.Clerk, EmploymentsSeen = by.Clerk.CountAt(by.At), Cause = by.Cause }, in by, terms, inForce));
         if (binding.LockedOn(by.Day)) return new(BindingVerdict.RefusedLocked, binding);
 
         var strength = binding.StrengthOn(by.Day, inForce);
@@ -52,20 +53,33 @@ public static class BindingRules
         };
     }
 
-    /// <summary>R5: a clerk whose member this is moves to another store.</summary>
-    public static BindingOutcome Move(Binding binding, StoreId to, FactId cause, PolicyVersion inForce) => inForce.StaffMoves switch
-    {
-        StaffMoves.Follow => new(BindingVerdict.MovedAlong, binding with { Store = to, Cause = cause }),
-        StaffMoves.Stay => new(BindingVerdict.LeftToStore, binding with { Staff = null, Cause = cause }),
-        _ => new(BindingVerdict.Renewed, binding),
-    };
+    /// <summary>
+    /// R5: what the next employment of its clerk does to a binding. Null once it has been through all that began by
+    /// <paramref name="now"/>, so that a move or leave costs nothing until a member is looked at.
+    /// </summary>
+    public static Employment? NextEmployment(Binding? binding, Instant now) =>
+        binding?.Clerk is { } clerk && binding.EmploymentsSeen < clerk.Employments.Count && clerk.Employments[binding.EmploymentsSeen] is var next && next.At <= now
+            ? next
+            : null;
 
-    /// <summary>R5: a clerk whose member this is leaves.</summary>
-    public static BindingOutcome Leave(Binding binding, FactId cause, PolicyVersion inForce) => inForce.StaffLeaves switch
+    /// <summary>R5: the clerk moved, or left; the version is the one in force that day.</summary>
+    public static BindingOutcome Follow(Binding binding, Employment next, DateOnly day, PolicyVersion inForce)
     {
-        StaffLeaves.Release => new(BindingVerdict.Released, null),
-        _ => new(BindingVerdict.LeftToStore, binding with { Staff = null, Cause = cause }),
-    };
+        var through = binding with { EmploymentsSeen = binding.EmploymentsSeen + 1 };
+        var movedFrom = binding.Clerk!.Employments[binding.EmploymentsSeen - 1].Store;
+        if (!binding.InForceOn(day)) return new(BindingVerdict.Unmoved, through);
+        if (!next.Employed)
+            return inForce.StaffLeaves == StaffLeaves.Release
+                ? new(BindingVerdict.Released, null)
+                : new(BindingVerdict.LeftToStore, through with { Clerk = null, Cause = next.Cause.Id });
+        return inForce.StaffMoves switch
+        {
+            _ when next.Store == movedFrom => new(BindingVerdict.Unmoved, through),
+            StaffMoves.Follow => new(BindingVerdict.MovedAlong, through with { Store = next.Store, Cause = next.Cause.Id }),
+            StaffMoves.Stay => new(BindingVerdict.LeftToStore, through with { Clerk = null, Cause = next.Cause.Id }),
+            _ => new(BindingVerdict.Unmoved, through),
+        };
+    }
 
     /// <summary>R6: which of two members' bindings survives when they turn out to be one, neither having declined.</summary>
     public static Binding? Survivor(Binding? from, Binding? into, DateOnly day, PolicyVersion? inForce)
@@ -83,13 +97,15 @@ public static class BindingRules
 
     /// <summary>R4.2: the same staff, or the binding's store itself, whoever its staff.</summary>
     private static bool IsOwn(Binding binding, in Claimant by) =>
-        by.Staff is { } staff ? binding.Staff == staff : binding.Store == by.CountsAt;
+        by.Clerk is { } clerk ? binding.Clerk == clerk : binding.Store == by.CountsAt;
 
     /// <summary>R4.1.</summary>
     private static Binding Bind(in Claimant by, ServiceTerms terms)
     {
         var until = After(by.Day, terms.LifeDays);
-        return new Binding(by.Staff, by.CountsAt, by.At, by.Day, After(by.Day, terms.LockDays), until, [new Claim(by.Kind, until)], by.Cause);
+        return new Binding(
+            by.Clerk, by.CountsAt, by.At, by.Day, After(by.Day, terms.LockDays), until, [new Claim(by.Kind, until)],
+            by.Clerk?.CountAt(by.At) ?? 0, by.Cause);
     }
 
     /// <summary>R4.2: a claim is added, the binding lives longer, and an equally strong kind prolongs the lock.</summary>
@@ -112,6 +128,7 @@ public static class BindingRules
     /// </summary>
     private static Claim[] Claimed(Claim[] claims, string kind, DateOnly until, DateOnly day)
     {
+        if (claims is [var only] && only.Kind == kind) return only.Until >= until ? claims : [new Claim(kind, until)];
         var kept = new List<Claim>(claims.Length + 1);
         foreach (var claim in claims)
         {

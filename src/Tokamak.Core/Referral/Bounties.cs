@@ -7,12 +7,13 @@ namespace Tokamak.Core.Referral;
 public enum BountyVerdict { Earned, AwaitsPurchase, NoStaff, OwnMembership, NotBoundToStaff, NotFirst }
 
 /// <summary>A service with a bounty on its kind and what came of it; <see cref="EarnedOn"/> once earned.</summary>
-public sealed class BountyDecision(ServiceFact service, StaffId? staff, Bounty bounty, DateOnly day)
+public sealed class BountyDecision(ServiceFact service, StaffTimeline? clerk, Bounty bounty, DateOnly day)
 {
     public ServiceFact Service { get; } = service;
 
     /// <summary>The serving staff, employed then; null where the service counts as the store's own.</summary>
-    public StaffId? Staff { get; } = staff;
+    public StaffId? Staff => Clerk?.Id;
+    internal StaffTimeline? Clerk { get; } = clerk;
     public Bounty Bounty { get; } = bounty;
     public DateOnly Day { get; } = day;
     public BountyVerdict Verdict { get; internal set; }
@@ -23,21 +24,21 @@ public sealed class BountyDecision(ServiceFact service, StaffId? staff, Bounty b
 }
 
 /// <summary>Bounties over the course of a replay (R15): who may still earn which, by the member all merges lead to.</summary>
-internal sealed class Bounties(FactLog log)
+internal sealed class BountyBook(FactLog log)
 {
-    private readonly HashSet<(string Kind, MemberId Member)> _firsts = [];
-    private readonly Dictionary<MemberId, List<BountyDecision>> _awaiting = [];
+    private readonly HashSet<(string Kind, int Member)> _firsts = [];
+    private readonly Dictionary<int, List<BountyDecision>> _awaiting = [];
 
     /// <summary>Judges a service on its own day, after it has had its effect on the binding.</summary>
     /// <returns>Null where the version has no bounty on the kind.</returns>
-    public BountyDecision? Judge(ServiceFact service, StaffId? employed, DateOnly day, PolicyVersion? version, Binding? after)
+    public BountyDecision? Judge(ServiceFact service, int memberNumber, StaffTimeline? employed, DateOnly day, PolicyVersion? version, Binding? after)
     {
         if (version?.BountyOn(service.Kind) is not { } bounty) return null;
-        var member = log.FinalMember(service.Member);
+        var member = log.FinalOf(memberNumber);
         var decision = new BountyDecision(service, employed, bounty, day);
-        decision.Verdict = employed is not { } staff ? BountyVerdict.NoStaff
-            : version.SelfPurchase == SelfPurchase.Exclude && IsOwnMembership(staff, member) ? BountyVerdict.OwnMembership
-            : bounty.Bound && BindingRules.Current(after, day)?.Staff != staff ? BountyVerdict.NotBoundToStaff
+        decision.Verdict = employed is not { } clerk ? BountyVerdict.NoStaff
+            : version.SelfPurchase == SelfPurchase.Exclude && IsOwnMembership(clerk, member) ? BountyVerdict.OwnMembership
+            : bounty.Bound && BindingRules.Current(after, day)?.Clerk != clerk ? BountyVerdict.NotBoundToStaff
             : bounty.OncePerMember && !_firsts.Add((service.Kind, member)) ? BountyVerdict.NotFirst
             : bounty.RequiresPurchaseWithinDays is null ? BountyVerdict.Earned
             : BountyVerdict.AwaitsPurchase;
@@ -52,15 +53,18 @@ internal sealed class Bounties(FactLog log)
     }
 
     /// <summary>At the end of a day on which lines of a sale vested: the bounties that this earns.</summary>
-    public IEnumerable<BountyDecision> EarnedBy(SaleBook sale, DateOnly day)
+    public IReadOnlyList<BountyDecision> EarnedBy(SaleBook sale, DateOnly day)
     {
-        if (_awaiting.Count == 0 || sale.Fact.Member is not { } buyer) yield break;
-        var member = log.FinalMember(buyer);
-        if (!_awaiting.TryGetValue(member, out var awaiting)) yield break;
+        if (_awaiting.Count == 0 || sale.MemberNumber == FactLog.None) return [];
+        var member = log.FinalOf(sale.MemberNumber);
+        return _awaiting.TryGetValue(member, out var awaiting) ? Earn(sale, day, member, awaiting) : [];
+    }
 
+    private List<BountyDecision> Earn(SaleBook sale, DateOnly day, int member, List<BountyDecision> awaiting)
+    {
         Int128 vestedNet = 0;
-        foreach (ref readonly var line in sale.Lines.AsSpan())
-            if (line.Vested) vestedNet += line.Net;
+        for (var i = 0; i < sale.Count; i++)
+            if (sale.Line(i).Vested) vestedNet += sale.Line(i).Net;
         var earned = awaiting.FindAll(decision =>
             sale.Fact.At >= decision.Service.At
             && sale.Day.DayNumber - decision.Day.DayNumber <= decision.Bounty.RequiresPurchaseWithinDays
@@ -69,11 +73,11 @@ internal sealed class Bounties(FactLog log)
         {
             awaiting.Remove(decision);
             (decision.Verdict, decision.EarnedOn, decision.EarnedBy) = (BountyVerdict.Earned, day, sale.Fact.Id);
-            yield return decision;
         }
         if (awaiting.Count == 0) _awaiting.Remove(member);
+        return earned;
     }
 
-    private bool IsOwnMembership(StaffId staff, MemberId member) =>
-        log.Roster.Find(staff)?.LastMember is { } own && log.FinalMember(own) == member;
+    private bool IsOwnMembership(StaffTimeline clerk, int member) =>
+        clerk.LastMember is { } own && log.NumberOf(own) is var number && number != FactLog.None && log.FinalOf(number) == member;
 }

@@ -11,14 +11,17 @@ public static class CommissionRules
     /// <summary>R12: the first entry of the role that names no grade or this one. A store has no grade.</summary>
     public static RateRule? RuleFor(PolicyVersion version, Role role, string? grade)
     {
-        foreach (var rule in version.Rates)
+        for (var i = 0; i < version.Rates.Count; i++)
+        {
+            var rule = version.Rates[i];
             if (rule.Role == role && (rule.Grade is null || rule.Grade == grade)) return rule;
+        }
         return null;
     }
 
     /// <summary>R12: the rate of a role in a category, basis points; 0 without an entry.</summary>
     public static int RateBps(RateRule? rule, string category) =>
-        rule is null ? 0 : rule.CategoryRatesBps.TryGetValue(category, out var own) ? own : rule.RateBps;
+        rule is null ? 0 : rule.CategoryRatesBps.Count > 0 && rule.CategoryRatesBps.TryGetValue(category, out var own) ? own : rule.RateBps;
 
     /// <summary>R12: the net that a handover fact hands over, with the values after it.</summary>
     public static Int128 NetHandedOver(SaleBook sale, HandoverFact fact)
@@ -26,8 +29,8 @@ public static class CommissionRules
         Int128 sum = 0;
         foreach (var change in fact.Lines)
         {
-            ref readonly var line = ref sale.Lines[sale.IndexOf(change.Line)];
-            sum += Exact.MulDivFloor(line.Net, change.Quantity, line.NotCancelled);
+            var index = sale.IndexOf(change.Line);
+            sum += Exact.MulDivFloor(sale.Line(index).Net, change.Quantity, sale.NotCancelled(index));
         }
         return sum;
     }

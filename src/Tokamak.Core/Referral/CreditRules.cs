@@ -12,8 +12,8 @@ public static class CreditRules
     public static int DecayPercent(IReadOnlyList<DecayStep> steps, int daysSinceRenewal)
     {
         if (steps.Count == 0) return 100;
-        foreach (var step in steps)
-            if (daysSinceRenewal <= step.Days) return step.Percent;
+        for (var i = 0; i < steps.Count; i++)
+            if (daysSinceRenewal <= steps[i].Days) return steps[i].Percent;
         return 0;
     }
 
@@ -23,10 +23,11 @@ public static class CreditRules
     /// R9: the credits of a line as it stands, in whole units; they add up to its remaining net exactly. All zero for
     /// a sale before the first version.
     /// </summary>
-    public static void Split(SaleBook sale, in LineBook line, Span<long> credits)
+    public static void Split(SaleBook sale, int index, Span<long> credits)
     {
         credits.Clear();
         if (sale.Version is null) return;
+        ref readonly var line = ref sale.Line(index);
         var rest = line.Net;
         if (sale.Split is { } split)
         {
@@ -35,7 +36,7 @@ public static class CreditRules
             if (line.Closer is not null)
                 rest -= credits[CloserAt] = Exact.MulDivFloor(line.Net, split.CloserPercent, 100);
             for (var i = 0; i < line.Handovers.Length; i++)
-                rest -= credits[HandoversAt + i] = Exact.MulDivFloor(line.Net, (long)split.HandoverPercent * line.Handovers[i].Units, 100L * line.NotCancelled);
+                rest -= credits[HandoversAt + i] = Exact.MulDivFloor(line.Net, (long)split.HandoverPercent * line.Handovers[i].Units, 100L * sale.NotCancelled(index));
         }
         credits[HostAt] = rest;
     }

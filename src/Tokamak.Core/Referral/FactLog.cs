@@ -4,72 +4,168 @@ using Tokamak.Core.Kernel;
 namespace Tokamak.Core.Referral;
 
 /// <summary>
-/// The facts that count, in the order of R1: voids applied, later days left out, ids unique. With the roster and the
-/// final member of every merged id, which some rules look ahead to (R12, R15).
+/// The facts that count, in the order of R1: voids applied, later days left out, ids unique. What facts name is looked
+/// up here once and numbered: sales and members by first appearance, so that a replay finds them without searching.
 /// </summary>
 public sealed class FactLog
 {
-    private readonly Dictionary<MemberId, MemberId> _mergedInto = [];
+    /// <summary>No sale, or one that does not exist or comes later; no member.</summary>
+    internal const int None = -1;
 
-    private FactLog(IReadOnlyList<Fact> facts, Roster roster)
+    private readonly Fact[] _facts;
+    private readonly int[] _saleNumbers;
+    private readonly Dictionary<MemberId, int> _memberNumbers = [];
+    private readonly List<MemberId> _members = [];
+    private readonly int[] _finalMembers;
+
+    private FactLog(Fact[] facts, int[] saleNumbers, Roster roster)
     {
-        Facts = facts;
-        Roster = roster;
+        (_facts, _saleNumbers, Roster) = (facts, saleNumbers, roster);
+        MemberNumbers = new int[facts.Length];
+        for (var i = 0; i < facts.Length; i++) MemberNumbers[i] = NumberMembers(facts[i]);
+        _finalMembers = new int[_members.Count];
+        Array.Fill(_finalMembers, None);
         foreach (var fact in facts)
-            if (fact is MergeFact merge && FinalMember(merge.From) is var from && FinalMember(merge.Into) is var into && from != into)
-                _mergedInto[from] = into;
+            if (fact is MergeFact merge && FinalOf(_memberNumbers[merge.From]) is var from && FinalOf(_memberNumbers[merge.Into]) is var into && from != into)
+                _finalMembers[from] = into;
     }
 
-    public IReadOnlyList<Fact> Facts { get; }
+    public IReadOnlyList<Fact> Facts => _facts;
 
     public Roster Roster { get; }
 
+    /// <summary>Sales and lines of sales in the log.</summary>
+    public int SaleCount { get; private init; }
+    public int LineCount { get; private init; }
+    internal int MemberCount => _members.Count;
+
+    /// <summary>By place in <see cref="Facts"/>: the number of the sale a fact is, or is about.</summary>
+    internal ReadOnlySpan<int> SaleNumbers => _saleNumbers;
+
+    /// <summary>By place in <see cref="Facts"/>: the number of the member a service or sale names.</summary>
+    internal int[] MemberNumbers { get; }
+
+    internal int NumberOf(MemberId member) => _memberNumbers.GetValueOrDefault(member, None);
+
+    internal MemberId MemberOf(int number) => _members[number];
+
     /// <summary>The member whom an id means once every merge of the input is known (R15).</summary>
-    public MemberId FinalMember(MemberId member)
+    public MemberId FinalMember(MemberId member) => NumberOf(member) is var number && number != None ? _members[FinalOf(number)] : member;
+
+    internal int FinalOf(int number)
     {
-        while (_mergedInto.TryGetValue(member, out var into)) member = into;
-        return member;
+        while (_finalMembers[number] is var into && into != None) number = into;
+        return number;
     }
 
     /// <summary>
     /// Puts facts in order. With <paramref name="asOf"/>, facts of later days are left out before anything else.
     /// </summary>
-    /// <param name="faults">What R1 refuses: a repeated id alone, or else voids and staff facts that cannot be.</param>
+    /// <param name="faults">What R1 refuses: repeated ids alone, or else voids and staff facts that cannot be.</param>
     public static FactLog Build(IReadOnlyList<Fact> read, Zone zone, DateOnly? asOf, ICollection<Fault> faults)
     {
         var facts = asOf is { } last ? read.Where(f => zone.DayOf(f.At) <= last).ToArray() : read.ToArray();
-        var byId = new Dictionary<FactId, Fact>(facts.Length);
-        foreach (var fact in facts)
-        {
-            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(byId, fact.Id, out var repeated);
-            if (repeated) faults.Add(new Fault($"the id {fact.Id} stands on line {known!.SourceLine} already; give every fact an id of its own", fact.SourceLine));
-            else known = fact;
-        }
-        if (faults.Count > 0) return new FactLog([], Roster.Build([], faults));
-
         InOrder(facts);
-        var counted = WithoutVoided(facts, byId, faults);
-        return new FactLog(counted, Roster.Build(counted.OfType<StaffFact>(), faults));
+        var places = Places(facts, faults);
+        if (faults.Count > 0) return new FactLog([], [], Roster.Build([], faults));
+
+        var voided = Voided(facts, places, faults);
+        var (counted, saleNumbers) = Counted(facts, places, voided);
+        return new FactLog(counted, saleNumbers, Roster.Build(counted.OfType<StaffFact>(), faults))
+        {
+            SaleCount = counted.Count(f => f is SaleFact),
+            LineCount = counted.Sum(f => f is SaleFact sale ? sale.Lines.Length : 0),
+        };
     }
 
-    private static Fact[] WithoutVoided(Fact[] facts, Dictionary<FactId, Fact> byId, ICollection<Fault> faults)
+    /// <summary>Where each id stands; of repeated ones, all but the first of the file are refused.</summary>
+    private static Dictionary<FactId, int> Places(Fact[] facts, ICollection<Fault> faults)
     {
-        var voids = facts.OfType<VoidFact>().ToArray();
-        if (voids.Length == 0) return facts;
-
-        var voided = new HashSet<FactId>();
-        foreach (var fact in voids)
+        var places = new Dictionary<FactId, int>(facts.Length);
+        for (var i = 0; i < facts.Length; i++)
         {
-            var refusal = !byId.TryGetValue(fact.Voided, out var target) ? $"there is no fact {fact.Voided} to void; check the id"
+            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, facts[i].Id, out var repeated);
+            if (repeated)
+            {
+                var (first, second) = facts[place].SourceLine < facts[i].SourceLine ? (place, i) : (i, place);
+                faults.Add(new Fault($"the id {facts[i].Id} stands on line {facts[first].SourceLine} already; give every fact an id of its own", facts[second].SourceLine));
+                place = first;
+            }
+            else
+            {
+                place = i;
+            }
+        }
+        return places;
+    }
+
+    /// <summary>The facts that never happened (R1).</summary>
+    private static HashSet<FactId> Voided(Fact[] facts, Dictionary<FactId, int> places, ICollection<Fault> faults)
+    {
+        var voided = new HashSet<FactId>();
+        foreach (var fact in facts.OfType<VoidFact>())
+        {
+            var target = places.TryGetValue(fact.Voided, out var place) ? facts[place] : null;
+            var refusal = target is null ? $"there is no fact {fact.Voided} to void; check the id"
                 : target is VoidFact ? $"{fact.Voided} is a void itself and cannot be voided; enter the fact anew under another id"
                 : target.At > fact.At ? $"{fact.Voided} comes later than its void; date the void at or after it"
                 : !voided.Add(fact.Voided) ? $"{fact.Voided} is voided already; leave this void out"
                 : null;
             if (refusal is not null) faults.Add(new Fault(refusal, fact.SourceLine));
         }
-        return [.. facts.Where(f => f is not VoidFact && !voided.Contains(f.Id) && !(f is SaleChangeFact change && IsVoidedSale(change.Sale)))];
+        return voided;
+    }
 
-        bool IsVoidedSale(FactId sale) => voided.Contains(sale) && byId[sale] is SaleFact;
+    /// <summary>Leaves out voids, what they void and, with a sale, all facts about it; and numbers the sales.</summary>
+    private static (Fact[] Facts, int[] SaleNumbers) Counted(Fact[] facts, Dictionary<FactId, int> places, HashSet<FactId> voided)
+    {
+        var counted = new Fact[facts.Length];
+        var numbers = new int[facts.Length];
+        var numberAt = new int[facts.Length];
+        Array.Fill(numberAt, None);
+        int count = 0, sales = 0;
+        for (var i = 0; i < facts.Length; i++)
+        {
+            var fact = facts[i];
+            if (fact is VoidFact || (voided.Count > 0 && voided.Contains(fact.Id))) continue;
+            numbers[count] = None;
+            if (fact is SaleFact)
+            {
+                numbers[count] = numberAt[i] = sales++;
+            }
+            else if (fact is SaleChangeFact change && places.TryGetValue(change.Sale, out var place))
+            {
+                if (facts[place] is SaleFact && voided.Contains(change.Sale)) continue;
+                numbers[count] = numberAt[place];
+            }
+            counted[count++] = fact;
+        }
+        if (count == facts.Length) return (counted, numbers);
+        return (counted[..count], numbers[..count]);
+    }
+
+    private int NumberMembers(Fact fact)
+    {
+        switch (fact)
+        {
+            case ServiceFact service: return Number(service.Member);
+            case SaleFact sale: return sale.Member is { } buyer ? Number(buyer) : None;
+            case MergeFact merge:
+                Number(merge.From);
+                return Number(merge.Into);
+            default: return None;
+        }
+    }
+
+    private int Number(MemberId member)
+    {
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_memberNumbers, member, out var known);
+        if (!known)
+        {
+            number = _members.Count;
+            _members.Add(member);
+        }
+        return number;
     }
 
     /// <summary>Sorts by time first, on plain numbers, and only then orders the few facts of one instant.</summary>

@@ -48,6 +48,16 @@ public sealed record SaleFact(
     : Fact(Id, At, SourceLine)
 {
     public override FactOrder Order => FactOrder.Sale;
+
+    /// <summary>By rising line number, so that a fact about one of very many lines finds it by halving.</summary>
+    public SaleLine[] Lines { get; } = Rising(Lines);
+
+    private static SaleLine[] Rising(SaleLine[] lines)
+    {
+        for (var i = 1; i < lines.Length; i++)
+            if (lines[i - 1].Line > lines[i].Line) return [.. lines.OrderBy(l => l.Line)];
+        return lines;
+    }
 }
 
 /// <summary>A line of a sale. Net in the smallest traded unit, after discounts and points, without shipping, 0 to 10^15.</summary>

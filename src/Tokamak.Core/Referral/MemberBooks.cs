@@ -1,17 +1,17 @@
-using System.Runtime.InteropServices;
 using Tokamak.Core.Kernel;
 
 namespace Tokamak.Core.Referral;
 
 /// <summary>A click on a clerk's link (R8), by a clerk who was employed then.</summary>
-public readonly record struct LinkClick(FactId Id, Instant At, DateOnly Day, StaffId Staff);
+public readonly record struct LinkClick(FactId Id, Instant At, DateOnly Day, StaffTimeline Clerk);
 
 /// <summary>What a replay knows of one member so far.</summary>
-public sealed class MemberBook(MemberId id)
+public sealed class MemberBook(int number)
 {
+    internal int Number { get; } = number;
     internal MemberBook? MergedInto { get; set; }
 
-    public MemberId Id { get; } = id;
+    /// <summary>As it was when last looked at: <see cref="BindingRules.NextEmployment"/> says whether R5 has since changed it.</summary>
     public Binding? Binding { get; internal set; }
 
     /// <summary>Latest click on each clerk's link, rising in time; an earlier one of the same clerk can never win (R8).</summary>
@@ -26,68 +26,35 @@ public sealed class MemberBook(MemberId id)
     internal void Click(LinkClick click)
     {
         Clicks ??= [];
-        Clicks.RemoveAll(c => c.Staff == click.Staff);
+        Clicks.RemoveAll(c => c.Clerk == click.Clerk);
         Clicks.Add(click);
     }
 
-    internal void TakeClicksOf(MemberBook other)
+    /// <summary>R6: <paramref name="other"/> is this member from now on, with its clicks, its word and the surviving binding.</summary>
+    internal void TakeOver(MemberBook other, DateOnly day, PolicyVersion? inForce)
     {
-        if (other.Clicks is null) return;
-        var all = (Clicks ?? []).Concat(other.Clicks).OrderBy(c => c.At).ThenBy(c => c.Id).ToList();
-        Clicks = null;
-        foreach (var click in all) Click(click);
+        DeclinedAs = Math.Max(DeclinedAs, other.DeclinedAs);
+        ChoseAs = Math.Max(ChoseAs, other.ChoseAs);
+        Binding = Declined ? null : BindingRules.Survivor(other.Binding, Binding, day, inForce);
+        if (other.Clicks is not null)
+        {
+            var all = (Clicks ?? []).Concat(other.Clicks).OrderBy(c => c.At).ThenBy(c => c.Id).ToList();
+            Clicks = null;
+            foreach (var click in all) Click(click);
+        }
+        other.MergedInto = this;
     }
 }
 
-/// <summary>All members so far, by whatever id they are named, and who holds the bindings of which clerk.</summary>
-internal sealed class MemberBooks
+/// <summary>All members so far, by the numbers that a <see cref="FactLog"/> gives their ids.</summary>
+internal sealed class MemberBooks(int count)
 {
-    private readonly Dictionary<MemberId, MemberBook> _books = [];
-    private readonly Dictionary<StaffId, HashSet<MemberBook>> _boundTo = [];
+    private readonly MemberBook?[] _books = new MemberBook?[count];
 
-    /// <summary>The member meant by an id now, merges so far followed (R6).</summary>
-    public MemberBook Of(MemberId id)
+    /// <summary>The member meant by a number now, merges so far followed (R6).</summary>
+    public MemberBook Of(int number)
     {
-        ref var book = ref CollectionsMarshal.GetValueRefOrAddDefault(_books, id, out _);
-        book ??= new MemberBook(id);
-        return Followed(book);
-    }
-
-    /// <summary>As <see cref="Of"/>, but null for an id that no fact has named yet.</summary>
-    public MemberBook? Find(MemberId id) => _books.TryGetValue(id, out var book) ? Followed(book) : null;
-
-    public void Bind(MemberBook member, Binding? binding)
-    {
-        if (member.Binding?.Staff != binding?.Staff)
-        {
-            if (member.Binding?.Staff is { } before && _boundTo.TryGetValue(before, out var theirs)) theirs.Remove(member);
-            if (binding?.Staff is { } after)
-            {
-                ref var members = ref CollectionsMarshal.GetValueRefOrAddDefault(_boundTo, after, out _);
-                (members ??= []).Add(member);
-            }
-        }
-        member.Binding = binding;
-    }
-
-    /// <summary>The members bound to a clerk, in the order of their ids.</summary>
-    public MemberBook[] BoundTo(StaffId staff) =>
-        _boundTo.TryGetValue(staff, out var members) ? [.. members.OrderBy(m => m.Id)] : [];
-
-    /// <summary>R6: <paramref name="from"/> is <paramref name="into"/> from now on, with its clicks, word and surviving binding.</summary>
-    public void Merge(MemberBook from, MemberBook into, DateOnly day, PolicyVersion? inForce)
-    {
-        into.DeclinedAs = Math.Max(into.DeclinedAs, from.DeclinedAs);
-        into.ChoseAs = Math.Max(into.ChoseAs, from.ChoseAs);
-        var survivor = into.Declined ? null : BindingRules.Survivor(from.Binding, into.Binding, day, inForce);
-        Bind(from, null);
-        Bind(into, survivor);
-        into.TakeClicksOf(from);
-        from.MergedInto = into;
-    }
-
-    private static MemberBook Followed(MemberBook book)
-    {
+        var book = _books[number] ??= new MemberBook(number);
         while (book.MergedInto is { } into)
         {
             if (into.MergedInto is { } further) book.MergedInto = further;
@@ -95,4 +62,7 @@ internal sealed class MemberBooks
         }
         return book;
     }
+
+    /// <summary>Everyone whom a fact has named, merged members once.</summary>
+    public IEnumerable<MemberBook> All => _books.OfType<MemberBook>().Where(b => b.MergedInto is null);
 }

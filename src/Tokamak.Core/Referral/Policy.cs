@@ -49,22 +49,22 @@ public sealed record PolicyVersion
     /// <summary>The terms of a kind, or null where this version does not list it.</summary>
     public ServiceTerms? TermsOf(string kind)
     {
-        foreach (var terms in Services)
-            if (terms.Kind == kind) return terms;
+        for (var i = 0; i < Services.Count; i++)
+            if (Services[i].Kind == kind) return Services[i];
         return null;
     }
 
     public SplitRule? SplitOf(Channel channel)
     {
-        foreach (var rule in Split)
-            if (rule.Channel == channel) return rule;
+        for (var i = 0; i < Split.Count; i++)
+            if (Split[i].Channel == channel) return Split[i];
         return null;
     }
 
     public Bounty? BountyOn(string kind)
     {
-        foreach (var bounty in Bounties)
-            if (bounty.Service == kind) return bounty;
+        for (var i = 0; i < Bounties.Count; i++)
+            if (Bounties[i].Service == kind) return Bounties[i];
         return null;
     }
 

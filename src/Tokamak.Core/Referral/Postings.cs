@@ -5,8 +5,11 @@ namespace Tokamak.Core.Referral;
 /// <summary>Roles of a sale (R8), in the order of their names.</summary>
 public enum Role : byte { Closer, Handover, Host, Owner }
 
-/// <summary>Who a posting is for: staff at a store, or the store itself where there is no staff.</summary>
-public readonly record struct Party(StaffId? Staff, StoreId Store);
+/// <summary>Who a posting is for: a clerk at a store, or the store itself where there is no clerk.</summary>
+public readonly record struct Party(StaffTimeline? Clerk, StoreId Store)
+{
+    public StaffId? Staff => Clerk?.Id;
+}
 
 /// <summary>A difference of credit (業績), whole units, dated the day of its cause (R10).</summary>
 public readonly record struct CreditPosting(
@@ -31,5 +34,13 @@ public readonly record struct StatementRow(
     Month Period, StaffId? Staff, StoreId? Store, Int128 Credit, Int128 Commission, Int128 StaffPay, Int128 StorePool,
     Int128 Bounty, Int128 Paid, Int128 Carried);
 
-/// <summary>One day's postings, in the order in which they arose.</summary>
-public sealed record DayPostings(DateOnly Day, IReadOnlyList<CreditPosting> Credits, IReadOnlyList<CommissionPosting> Commissions);
+/// <summary>
+/// One day's postings, in the order in which they arose. Whoever is done with it may give it back
+/// (<see cref="Replay.GiveBack"/>), so that a long replay does not fill the memory with lists of dead rows.
+/// </summary>
+public sealed class DayPostings
+{
+    public DateOnly Day { get; internal set; }
+    public List<CreditPosting> Credits { get; } = [];
+    public List<CommissionPosting> Commissions { get; } = [];
+}

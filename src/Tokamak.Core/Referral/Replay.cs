@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Collections.Concurrent;
 using Tokamak.Core.Kernel;
 
 namespace Tokamak.Core.Referral;
@@ -10,21 +10,27 @@ namespace Tokamak.Core.Referral;
 /// </summary>
 public sealed class Replay
 {
+    /// <summary>Credits of a line that fit on the stack: three roles and the parties of its handovers.</summary>
+    private const int SmallCount = 32;
+
     private readonly FactLog _log;
     private readonly Policy _policy;
     private readonly DateOnly _lastDay;
     private readonly Journal? _journal;
     private readonly Settlement _settlement;
-    private readonly Bounties _bounties;
-    private readonly MemberBooks _members = new();
-    private readonly Dictionary<FactId, SaleBook> _sales = [];
+    private readonly BountyBook _bounties;
+    private readonly MemberBooks _members;
+    private readonly SaleBook?[] _sales;
+    private readonly LineBook[] _lines;
+    private readonly Func<StaffTimeline, SaleBook, bool> _isBuyerAtSale;
     private readonly SortedDictionary<DateOnly, List<(SaleBook Sale, int Line)>> _vesting = [];
     private readonly List<Fault> _faults = [];
-    private List<CreditPosting> _credits = [];
-    private List<CommissionPosting> _commissions = [];
+    private readonly ConcurrentBag<DayPostings> _givenBack = [];
+    private DayPostings _postings = new();
     private DateOnly _day;
     private PolicyVersion? _inForce;
     private int _order;
+    private int _linesUsed;
 
     /// <param name="log">Facts in order.</param>
     /// <param name="policy">The policy's versions.</param>
@@ -33,8 +39,12 @@ public sealed class Replay
     public Replay(FactLog log, Policy policy, DateOnly? asOf = null, Journal? journal = null)
     {
         (_log, _policy, _lastDay, _journal) = (log, policy, asOf ?? DateOnly.MaxValue, journal);
-        _settlement = new Settlement(policy);
-        _bounties = new Bounties(log);
+        _settlement = new Settlement(policy, log.Roster);
+        _bounties = new BountyBook(log);
+        _members = new MemberBooks(log.MemberCount);
+        _sales = new SaleBook?[log.SaleCount];
+        _lines = new LineBook[log.LineCount];
+        _isBuyerAtSale = (clerk, sale) => IsOwnPurchase(clerk, sale, sale.Fact.At);
     }
 
     /// <summary>Facts that cannot be (R1); the one on the first line of the file is the one to name.</summary>
@@ -47,26 +57,38 @@ public sealed class Replay
     public IReadOnlyList<StatementRow> Statements => _settlement.Statements;
 
     /// <summary>The sales, as all facts leave them.</summary>
-    public IReadOnlyCollection<SaleBook> Sales => _sales.Values;
+    public IEnumerable<SaleBook> Sales => _sales.OfType<SaleBook>();
 
     /// <summary>The postings of each day that has any, in the order of days.</summary>
     public IEnumerable<DayPostings> Days()
     {
-        foreach (var fact in _log.Facts)
+        var facts = _log.Facts;
+        for (var place = 0; place < facts.Count; place++)
         {
-            var day = _policy.Zone.DayOf(fact.At);
-            if (day > _day || _order == 0)
+            var day = _policy.Zone.DayOf(facts[place].At);
+            if (day > _day || place == 0)
             {
                 foreach (var done in EndDaysBefore(day)) yield return done;
                 Begin(day);
             }
-            _order++;
-            Apply(fact);
+            _order = place + 1;
+            Apply(facts[place], place);
         }
         foreach (var done in EndDaysBefore(DateOnly.MaxValue)) yield return done;
         if (_day < DateOnly.MaxValue) Begin(DateOnly.MaxValue);
         if (EndDay() is { } last) yield return last;
         _settlement.Close();
+        if (_journal is null) yield break;
+        // So that the journal also tells of moves and leaves that nothing has asked about since.
+        foreach (var member in _members.All) BindingOf(member, new Instant(long.MaxValue));
+    }
+
+    /// <summary>Takes back a day whose rows are no longer needed; from any thread.</summary>
+    public void GiveBack(DayPostings day)
+    {
+        day.Credits.Clear();
+        day.Commissions.Clear();
+        _givenBack.Add(day);
     }
 
     private IEnumerable<DayPostings> EndDaysBefore(DateOnly day)
@@ -92,135 +114,122 @@ public sealed class Replay
         if (_vesting.Remove(_day, out var lines) && _day <= _lastDay)
         {
             foreach (var (sale, line) in lines) Vest(sale, line);
-            foreach (var sale in lines.Select(l => l.Sale).Distinct())
+            // Asked once per line: a sale's further lines of the day find its bounties earned already.
+            foreach (var (sale, _) in lines)
                 foreach (var earned in _bounties.EarnedBy(sale, _day))
-                    _settlement.Bounty(earned.Staff!.Value, earned.Bounty.Amount);
+                    _settlement.Bounty(earned.Clerk!, earned.Bounty.Amount);
         }
-        if (_credits.Count == 0 && _commissions.Count == 0) return null;
-        var done = new DayPostings(_day, _credits, _commissions);
-        (_credits, _commissions) = ([], []);
+        var done = _postings;
+        if (done.Credits.Count == 0 && done.Commissions.Count == 0) return null;
+        done.Day = _day;
+        _postings = _givenBack.TryTake(out var again) ? again : new DayPostings();
         return done;
     }
 
-    private void Apply(Fact fact)
+    private void Apply(Fact fact, int place)
     {
         switch (fact)
         {
-            case StaffFact staff: ApplyStaff(staff); break;
+            case StaffFact: break; // In the roster already; bindings feel it when they are next looked at (R5).
             case MergeFact merge: ApplyMerge(merge); break;
-            case ServiceFact service: ApplyService(service); break;
-            case SaleFact sale: ApplySale(sale); break;
-            case SaleChangeFact change: ApplyChange(change); break;
+            case ServiceFact service: ApplyService(service, _log.MemberNumbers[place]); break;
+            case SaleFact sale: ApplySale(sale, _log.SaleNumbers[place], _log.MemberNumbers[place]); break;
+            case SaleChangeFact change: ApplyChange(change, _log.SaleNumbers[place]); break;
             default: throw new InvalidOperationException($"a fact log holds no {fact.GetType().Name}");
         }
     }
 
-    /// <summary>R5.</summary>
-    private void ApplyStaff(StaffFact fact)
+    /// <summary>R5: a member's binding as the moves and leaves of its clerk up to now have left it.</summary>
+    private Binding? BindingOf(MemberBook member, Instant now)
     {
-        if (_inForce is null || fact.Event == StaffEvent.Joined) return;
-        if (fact.Event == StaffEvent.Moved && _inForce.StaffMoves == StaffMoves.Keep) return;
-        foreach (var member in _members.BoundTo(fact.Staff))
+        while (BindingRules.NextEmployment(member.Binding, now) is { } next)
         {
-            if (BindingRules.Current(member.Binding, _day) is not { } before) continue;
-            if (fact.Event == StaffEvent.Moved && StoreBefore(fact) == fact.Store) continue;
-            var (verdict, after) = fact.Event == StaffEvent.Moved
-                ? BindingRules.Move(before, fact.Store!.Value, fact.Id, _inForce)
-                : BindingRules.Leave(before, fact.Id, _inForce);
-            _members.Bind(member, after);
-            Note(fact, member.Id, "", fact.Staff, fact.Store, verdict, before, after);
+            var before = member.Binding!;
+            var day = _policy.Zone.DayOf(next.At);
+            var (verdict, after) = BindingRules.Follow(before, next, day, _policy.InForceOn(day)!);
+            member.Binding = after;
+            if (verdict != BindingVerdict.Unmoved) Note(next.Cause, day, _log.MemberOf(member.Number), "", before.Staff, next.Store, verdict, before, after);
         }
-    }
-
-    /// <summary>The store where a clerk worked just before one of their own staff facts.</summary>
-    private StoreId? StoreBefore(StaffFact fact)
-    {
-        StoreId? store = null;
-        foreach (var other in _log.Roster.Find(fact.Staff)!.Employments)
-        {
-            if (ReferenceEquals(other.Cause, fact)) return store;
-            store = other.Store;
-        }
-        return store;
+        return member.Binding;
     }
 
     /// <summary>R6.</summary>
     private void ApplyMerge(MergeFact fact)
     {
-        var (from, into) = (_members.Of(fact.From), _members.Of(fact.Into));
+        var (from, into) = (_members.Of(_log.NumberOf(fact.From)), _members.Of(_log.NumberOf(fact.Into)));
         if (from == into) return;
-        var before = BindingRules.Current(into.Binding, _day) ?? from.Binding;
-        _members.Merge(from, into, _day, _inForce);
-        Note(fact, fact.Into, "", null, null, BindingVerdict.Merged, before, into.Binding);
+        var before = BindingRules.Current(BindingOf(into, fact.At), _day) ?? BindingOf(from, fact.At);
+        BindingOf(from, fact.At);
+        into.TakeOver(from, _day, _inForce);
+        Note(fact, _day, fact.Into, "", null, null, BindingVerdict.Merged, before, into.Binding);
     }
 
-    private void ApplyService(ServiceFact fact)
+    private void ApplyService(ServiceFact fact, int memberNumber)
     {
-        var employedAt = Employed(fact.Staff, fact, out var staff);
-        var member = _members.Of(fact.Member);
-        if (fact.Kind == BindingRules.LinkClick && staff is { } linker) member.Click(new LinkClick(fact.Id, fact.At, _day, linker));
-        Serve(fact, member, fact.Member, new Claimant(staff, employedAt ?? fact.Store, employedAt, fact.Kind, fact.At, _day, fact.Id));
+        var employedAt = Employed(fact.Staff, fact, out var clerk);
+        var member = _members.Of(memberNumber);
+        if (fact.Kind == BindingRules.LinkClick && clerk is not null) member.Click(new LinkClick(fact.Id, fact.At, _day, clerk));
+        Serve(fact, member, fact.Member, new Claimant(clerk, employedAt ?? fact.Store, employedAt, fact.Kind, fact.At, _day, fact.Id));
 
-        if (_bounties.Judge(fact, staff, _day, _inForce, member.Binding) is not { } bounty) return;
+        if (_bounties.Judge(fact, memberNumber, clerk, _day, _inForce, member.Binding) is not { } bounty) return;
         _journal?.Add(bounty);
-        if (bounty.Verdict == BountyVerdict.Earned) _settlement.Bounty(staff!.Value, bounty.Bounty.Amount);
+        if (bounty.Verdict == BountyVerdict.Earned) _settlement.Bounty(clerk!, bounty.Bounty.Amount);
     }
 
     private void Serve(Fact cause, MemberBook member, MemberId named, in Claimant by)
     {
-        var before = member.Binding;
+        var before = BindingOf(member, by.At);
         var (verdict, after) = BindingRules.Serve(before, member.Declined, in by, _inForce);
         if (by.Kind == BindingRules.Choice) member.ChoseAs = _order;
         if (by.Kind == BindingRules.Decline) member.DeclinedAs = _order;
-        if (!ReferenceEquals(before, after)) _members.Bind(member, after);
-        Note(cause, named, by.Kind, by.Staff, by.CountsAt, verdict, before, after);
+        member.Binding = after;
+        Note(cause, _day, named, by.Kind, by.Clerk?.Id, by.CountsAt, verdict, before, after);
     }
 
-    private void ApplySale(SaleFact fact)
+    private void ApplySale(SaleFact fact, int number, int memberNumber)
     {
-        var sale = new SaleBook(fact, _day, _inForce);
-        var member = fact.Member is { } id ? _members.Of(id) : null;
-        var employedAt = Employed(fact.Staff, fact, out var staff);
-        foreach (ref readonly var line in fact.Lines.AsSpan()) Employed(line.Staff, fact, out _);
-        _sales.Add(fact.Id, sale);
+        var sale = _sales[number] = new SaleBook(fact, memberNumber, _day, _inForce, _lines, _linesUsed);
+        _linesUsed += sale.Count;
+        var member = memberNumber == FactLog.None ? null : _members.Of(memberNumber);
+        var employedAt = Employed(fact.Staff, fact, out var clerk);
+        foreach (ref readonly var line in fact.Lines.AsSpan())
+            if (line.Staff is not null) Employed(line.Staff, fact, out _);
         Decide(sale, member);
 
-        for (var i = 0; i < sale.Lines.Length; i++)
+        for (var i = 0; i < sale.Count; i++)
         {
             Post(fact, sale, i, []);
             Receive(sale, i);
         }
         // R2: the sale is a service itself, after its own credit is settled, where the policy lists the kind.
-        if (member is null || staff is null) return;
+        if (member is null || clerk is null) return;
         var kind = fact.Channel == Channel.Store ? BindingRules.StoreSale : BindingRules.AssistedSale;
         if (_inForce?.TermsOf(kind) is not null)
-            Serve(fact, member, fact.Member!.Value, new Claimant(staff, fact.Store ?? employedAt!.Value, employedAt, kind, fact.At, _day, fact.Id));
+            Serve(fact, member, fact.Member!.Value, new Claimant(clerk, fact.Store ?? employedAt!.Value, employedAt, kind, fact.At, _day, fact.Id));
     }
 
     /// <summary>R8: the roles of a sale, once.</summary>
     private void Decide(SaleBook sale, MemberBook? member)
     {
-        var fact = sale.Fact;
-        var owner = RoleRules.Owner(member, _day, _inForce, member?.Binding?.Staff is { } bound && IsBuyer(bound));
+        var bound = member is null ? null : BindingOf(member, sale.Fact.At);
+        var owner = RoleRules.Owner(member, _day, _inForce, bound?.Clerk is { } holder && IsOwnPurchase(holder, sale, sale.Fact.At));
         sale.Owner = owner.Party;
         sale.DecayPercent = owner.DecayPercent;
-        var candidates = _journal is null ? null : new List<IReadOnlyList<CloserCandidate>>(sale.Lines.Length);
-        for (var i = 0; i < sale.Lines.Length; i++)
+        var candidates = _journal is null ? null : new List<IReadOnlyList<CloserCandidate>>(sale.Count);
+        for (var i = 0; i < sale.Count; i++)
         {
             var considered = candidates is null ? null : new List<CloserCandidate>();
-            sale.Lines[i].Closer = RoleRules.Closer(sale, sale.Lines[i].Sold.Staff, member, _log.Roster, IsBuyer, considered);
+            sale.Line(i).Closer = RoleRules.Closer(sale, sale.Sold(i).Staff, member, _log.Roster, _isBuyerAtSale, considered);
             candidates?.Add(considered!);
         }
         _journal?.Add(new SaleDecision(sale, owner, candidates!));
-
-        bool IsBuyer(StaffId staff) => IsOwnPurchase(staff, sale, fact.At);
     }
 
-    private void ApplyChange(SaleChangeFact fact)
+    private void ApplyChange(SaleChangeFact fact, int saleNumber)
     {
-        StaffId? staff = null;
-        if (fact is HandoverFact named) Employed(named.Staff, fact, out staff);
-        if (!_sales.TryGetValue(fact.Sale, out var sale))
+        StaffTimeline? clerk = null;
+        if (fact is HandoverFact named) Employed(named.Staff, fact, out clerk);
+        if (saleNumber == FactLog.None || _sales[saleNumber] is not { } sale)
         {
             _faults.Add(new Fault($"there is no sale {fact.Sale} before this; check the id and the times", fact.SourceLine));
             return;
@@ -230,63 +239,61 @@ public sealed class Replay
             _faults.Add(new Fault(refusal, fact.SourceLine));
             return;
         }
-        var struck = staff is { } s && IsOwnPurchase(s, sale, fact.At);
-        if (struck) staff = null;
-        Party? party = fact is HandoverFact { Store: { } store } ? new Party(staff, store) : null;
+        var struck = clerk is not null && IsOwnPurchase(clerk, sale, fact.At);
+        if (struck) clerk = null;
+        Party? party = fact is HandoverFact { Store: { } store } ? new Party(clerk, store) : null;
         foreach (ref readonly var change in fact.Lines.AsSpan()) ApplyChange(fact, sale, in change, party);
-        if (fact is HandoverFact handover) PayPerHandover(handover, sale, staff, struck);
+        if (fact is HandoverFact handover) PayPerHandover(handover, sale, clerk, struck);
     }
 
     private void ApplyChange(SaleChangeFact fact, SaleBook sale, in LineChange change, Party? party)
     {
         var index = sale.IndexOf(change.Line);
-        ref var line = ref sale.Lines[index];
-        Span<long> before = stackalloc long[64];
-        before = CreditRules.CountOf(in line) <= before.Length ? before[..CreditRules.CountOf(in line)] : new long[CreditRules.CountOf(in line)];
-        CreditRules.Split(sale, in line, before);
-        SaleRules.Apply(ref line, fact, in change, party);
+        var count = CreditRules.CountOf(in sale.Line(index));
+        Span<long> before = count <= SmallCount ? stackalloc long[count] : new long[count];
+        CreditRules.Split(sale, index, before);
+        SaleRules.Apply(sale, index, fact, in change, party);
         Post(fact, sale, index, before);
-        if (line.ReceivedOn is null) Receive(sale, index);
+        if (sale.Line(index).ReceivedOn is null) Receive(sale, index);
     }
 
     /// <summary>R10: the differences of a line's credits, and R13: their effect on commission once it has vested.</summary>
     private void Post(Fact cause, SaleBook sale, int index, ReadOnlySpan<long> before)
     {
         if (sale.Version is null) return;
-        ref readonly var line = ref sale.Lines[index];
+        ref readonly var line = ref sale.Line(index);
         var count = CreditRules.CountOf(in line);
-        Span<long> after = count <= 64 ? stackalloc long[count] : new long[count];
-        CreditRules.Split(sale, in line, after);
+        Span<long> after = count <= SmallCount ? stackalloc long[count] : new long[count];
+        CreditRules.Split(sale, index, after);
         for (var place = 0; place < count; place++)
         {
-            var was = place < before.Length ? before[place] : 0;
-            var difference = after[place] - was;
+            var difference = after[place] - (place < before.Length ? before[place] : 0);
             if (difference == 0) continue;
             var (role, party) = CreditRules.At(sale, in line, place);
-            _credits.Add(new CreditPosting(_day, cause.Id, sale.Fact.Id, line.Sold.Line, role, party, difference, sale.Version.Version));
+            _postings.Credits.Add(new CreditPosting(_day, cause.Id, sale.Fact.Id, sale.Sold(index).Line, role, party, difference, sale.Version.Version));
             _settlement.Credit(party, difference);
-            if (line.Vested) PostLateEffect((SaleChangeFact)cause, sale, in line, role, party, difference);
+            if (line.Vested) PostLateEffect((SaleChangeFact)cause, sale, index, role, party, difference);
         }
     }
 
-    private void PostLateEffect(SaleChangeFact cause, SaleBook sale, in LineBook line, Role role, Party party, long difference)
+    private void PostLateEffect(SaleChangeFact cause, SaleBook sale, int index, Role role, Party party, long difference)
     {
-        var amountE4 = Math.BigMul(difference, (long)RateBps(sale, role, party, line.Sold.Category));
-        if (difference < 0 && cause is ReturnFact or RefundFact && CommissionRules.TooLateToClawBack(sale, in line, _day))
+        ref readonly var sold = ref sale.Sold(index);
+        var amountE4 = Math.BigMul(difference, (long)RateBps(sale, role, party, sold.Category));
+        if (difference < 0 && cause is ReturnFact or RefundFact && CommissionRules.TooLateToClawBack(sale, in sale.Line(index), _day))
         {
-            if (amountE4 != 0) _journal?.Add(new KeptCommission(cause, _day, line.Sold.Line, role, party, amountE4));
+            if (amountE4 != 0) _journal?.Add(new KeptCommission(cause, _day, sold.Line, role, party, amountE4));
             return;
         }
-        PostCommission(cause.Id, sale, line.Sold.Line, role, party, amountE4);
-        if (party.Staff is { } staff) _settlement.VestedCredit(staff, Month.Of(sale.Day), difference);
+        PostCommission(cause.Id, sale, sold.Line, role, party, amountE4);
+        if (party.Clerk is { } clerk) _settlement.VestedCredit(clerk, Month.Of(sale.Day), difference);
     }
 
     /// <summary>R13: the day on which a line that has been received vests.</summary>
     private void Receive(SaleBook sale, int index)
     {
-        ref var line = ref sale.Lines[index];
-        if (!line.IsReceived) return;
-        line.ReceivedOn = _day;
+        if (!sale.IsReceived(index)) return;
+        sale.Line(index).ReceivedOn = _day;
         if (sale.Version is null || CommissionRules.VestDay(sale, _day) is not { } vestDay) return;
         if (!_vesting.TryGetValue(vestDay, out var lines)) _vesting.Add(vestDay, lines = []);
         lines.Add((sale, index));
@@ -294,28 +301,29 @@ public sealed class Replay
 
     private void Vest(SaleBook sale, int index)
     {
-        ref var line = ref sale.Lines[index];
+        ref var line = ref sale.Line(index);
         line.Vested = true;
         var count = CreditRules.CountOf(in line);
-        Span<long> credits = count <= 64 ? stackalloc long[count] : new long[count];
-        CreditRules.Split(sale, in line, credits);
+        Span<long> credits = count <= SmallCount ? stackalloc long[count] : new long[count];
+        CreditRules.Split(sale, index, credits);
+        ref readonly var sold = ref sale.Sold(index);
         for (var place = 0; place < count; place++)
         {
             if (credits[place] == 0) continue;
             var (role, party) = CreditRules.At(sale, in line, place);
-            PostCommission(CommissionPosting.Vest, sale, line.Sold.Line, role, party, Math.BigMul(credits[place], (long)RateBps(sale, role, party, line.Sold.Category)));
-            if (party.Staff is { } staff) _settlement.VestedCredit(staff, Month.Of(sale.Day), credits[place]);
+            PostCommission(CommissionPosting.Vest, sale, sold.Line, role, party, Math.BigMul(credits[place], (long)RateBps(sale, role, party, sold.Category)));
+            if (party.Clerk is { } clerk) _settlement.VestedCredit(clerk, Month.Of(sale.Day), credits[place]);
         }
     }
 
     /// <summary>R12: whole units for handing over, once a sale, store and day.</summary>
-    private void PayPerHandover(HandoverFact fact, SaleBook sale, StaffId? staff, bool struck)
+    private void PayPerHandover(HandoverFact fact, SaleBook sale, StaffTimeline? clerk, bool struck)
     {
         if (sale.Version is null) return;
         var verdict = HandoverPayVerdict.NoStoreOrStaff;
         RateRule? rule = null;
         Int128 net = 0;
-        if (staff is { } clerk && fact.Store is { } store)
+        if (clerk is not null && fact.Store is { } store)
         {
             rule = RuleFor(sale, Role.Handover, clerk);
             net = CommissionRules.NetHandedOver(sale, fact);
@@ -329,45 +337,43 @@ public sealed class Replay
                 PostCommission(fact.Id, sale, null, Role.Handover, new Party(clerk, store), Math.BigMul(rule!.PerHandover!.Value, (long)CommissionRules.Scale));
             }
         }
-        _journal?.Add(new HandoverPayDecision(fact, staff, verdict, net, rule?.PerHandover, struck));
+        _journal?.Add(new HandoverPayDecision(fact, clerk?.Id, verdict, net, rule?.PerHandover, struck));
     }
 
     private void PostCommission(FactId cause, SaleBook sale, long? line, Role role, Party party, Int128 amountE4)
     {
         if (amountE4 == 0) return;
-        _commissions.Add(new CommissionPosting(_day, cause, sale.Fact.Id, line, role, party, amountE4, sale.Version!.Version));
+        _postings.Commissions.Add(new CommissionPosting(_day, cause, sale.Fact.Id, line, role, party, amountE4, sale.Version!.Version));
         _settlement.Commission(party, Month.Of(sale.Day), amountE4);
     }
 
-    private int RateBps(SaleBook sale, Role role, Party party, string category) =>
-        role == Role.Host ? 0 : CommissionRules.RateBps(RuleFor(sale, role, party.Staff), category);
+    private static int RateBps(SaleBook sale, Role role, Party party, string category) =>
+        role == Role.Host ? 0 : CommissionRules.RateBps(RuleFor(sale, role, party.Clerk), category);
 
-    private RateRule? RuleFor(SaleBook sale, Role role, StaffId? staff) =>
-        CommissionRules.RuleFor(sale.Version!, role, staff is { } clerk ? _log.Roster.Find(clerk)?.GradeForSale(sale.Fact.At) : null);
+    private static RateRule? RuleFor(SaleBook sale, Role role, StaffTimeline? clerk) =>
+        CommissionRules.RuleFor(sale.Version!, role, clerk?.GradeForSale(sale.Fact.At));
 
     /// <summary>R8: is the sale's member this clerk's own, by what is known at that moment?</summary>
-    private bool IsOwnPurchase(StaffId staff, SaleBook sale, Instant at)
+    private bool IsOwnPurchase(StaffTimeline clerk, SaleBook sale, Instant at)
     {
         if (sale.Version?.SelfPurchase != SelfPurchase.Exclude || sale.Fact.Member is not { } buyer) return false;
-        return _log.Roster.Find(staff)?.At(at)?.Member is { } own && (own == buyer || _members.Find(own) == _members.Find(buyer));
+        if (clerk.At(at)?.Member is not { } own) return false;
+        return own == buyer || (_log.NumberOf(own) is var number && number != FactLog.None && _members.Of(number) == _members.Of(sale.MemberNumber));
     }
 
-    /// <summary>R1: a staff member who is not employed at that moment counts as none; one whom no staff fact names is refused.</summary>
-    private StoreId? Employed(StaffId? named, Fact fact, out StaffId? employed)
+    /// <summary>R1: a clerk who is not employed at that moment counts as none; one whom no staff fact names is refused.</summary>
+    private StoreId? Employed(StaffId? named, Fact fact, out StaffTimeline? employed)
     {
         employed = null;
         if (named is not { } staff) return null;
-        var timeline = _log.Roster.Find(staff);
-        if (timeline is null)
-        {
-            _faults.Add(new Fault($"no staff fact names {staff}; add when and where they joined", fact.SourceLine));
-            return null;
-        }
-        var store = timeline.StoreAt(fact.At);
-        if (store is not null) employed = staff;
+        var clerk = _log.Roster.Find(staff);
+        if (clerk is null) _faults.Add(new Fault($"no staff fact names {staff}; add when and where they joined", fact.SourceLine));
+        var store = clerk?.StoreAt(fact.At);
+        if (store is not null) employed = clerk;
         return store;
     }
 
-    private void Note(Fact cause, MemberId member, string kind, StaffId? staff, StoreId? store, BindingVerdict verdict, Binding? before, Binding? after) =>
-        _journal?.Add(_log.FinalMember(member), new BindingEvent(cause, _day, member, kind, staff, store, verdict, before, after));
+    private void Note(
+        Fact cause, DateOnly day, MemberId member, string kind, StaffId? staff, StoreId? store, BindingVerdict verdict, Binding? before, Binding? after) =>
+        _journal?.Add(_log.FinalMember(member), new BindingEvent(cause, day, member, kind, staff, store, verdict, before, after));
 }

@@ -8,7 +8,7 @@ public enum OwnerVerdict { Credited, NoMember, NoBinding, Lapsed, SelfPurchase, 
 /// <summary>The owner decided at a sale (R8) with the decay that holds for it (R7).</summary>
 public sealed record OwnerDecision(OwnerVerdict Verdict, Binding? Binding, int DaysSinceRenewal, int DecayPercent)
 {
-    public Party? Party => Verdict == OwnerVerdict.Credited ? new Party(Binding!.Staff, Binding.Store) : null;
+    public Party? Party => Verdict == OwnerVerdict.Credited ? new Party(Binding!.Clerk, Binding.Store) : null;
 }
 
 /// <summary>What became of a candidate for closer (R8).</summary>
@@ -16,6 +16,12 @@ public enum CloserVerdict { Chosen, SelfPurchase, NotEmployed, CodeNamesNobody, 
 
 /// <summary>Somebody who might have closed a line: through which source, by which fact (a link's click), and what came of it.</summary>
 public readonly record struct CloserCandidate(CloserSource Source, StaffId? Staff, FactId? Click, int DaysSinceClick, CloserVerdict Verdict);
+
+/// <summary>Who a closer would be: the clerk, and the click where a link says so.</summary>
+internal readonly record struct CloserFound(CloserSource Source, StaffTimeline Clerk, FactId? Click, int DaysSinceClick)
+{
+    public CloserCandidate With(CloserVerdict verdict) => new(Source, Clerk.Id, Click, DaysSinceClick, verdict);
+}
 
 /// <summary>Roles of a sale, decided once at the sale (R7, R8).</summary>
 public static class RoleRules
@@ -42,74 +48,64 @@ public static class RoleRules
     /// <param name="isBuyer">Is this staff member the buyer, and does the version exclude that?</param>
     /// <param name="considered">Receives everyone looked at, for explanations; null to decide only.</param>
     public static Party? Closer(
-        SaleBook sale, StaffId? lineStaff, MemberBook? member, Roster roster, Predicate<StaffId> isBuyer, List<CloserCandidate>? considered)
+        SaleBook sale, StaffId? lineStaff, MemberBook? member, Roster roster, Func<StaffTimeline, SaleBook, bool> isBuyer, List<CloserCandidate>? considered)
     {
         if (sale.Split is not { } split) return null;
-        StaffId? closer = null;
+        StaffTimeline? closer = null;
         var decided = false;
-        foreach (var source in split.Closer)
+        for (var i = 0; i < split.Closer.Count && (!decided || considered is not null); i++)
         {
-            if (decided && considered is null) break;
-            var found = source switch
-            {
-                CloserSource.Staff => ByStaff(sale.Fact, lineStaff, roster, considered),
-                CloserSource.Code => ByCode(sale.Fact, roster, considered),
-                _ => ByLink(sale, member, roster, considered),
-            };
-            if (found is not { } candidate) continue;
-            var verdict = decided ? CloserVerdict.AnotherCameFirst : isBuyer(candidate.Staff!.Value) ? CloserVerdict.SelfPurchase : CloserVerdict.Chosen;
-            considered?.Add(candidate with { Verdict = verdict });
-            if (decided) continue;
+            if (From(split.Closer[i], sale, lineStaff, member, roster, considered) is not { } found) continue;
+            var verdict = decided ? CloserVerdict.AnotherCameFirst : isBuyer(found.Clerk, sale) ? CloserVerdict.SelfPurchase : CloserVerdict.Chosen;
+            considered?.Add(found.With(verdict));
+            if (verdict == CloserVerdict.Chosen) closer = found.Clerk;
             decided = true;
-            if (verdict == CloserVerdict.Chosen) closer = candidate.Staff;
         }
-        if (considered is not null) AddUnusedSources(sale, split, member, roster, considered);
-        return closer is { } staff ? new Party(staff, sale.Fact.Store ?? roster.Find(staff)!.StoreAt(sale.Fact.At)!.Value) : null;
+        if (considered is not null)
+            foreach (var unused in Enum.GetValues<CloserSource>().Except(split.Closer))
+                if (From(unused, sale, lineStaff, member, roster, considered) is { } found) considered.Add(found.With(CloserVerdict.SourceNotUsed));
+        return closer is null ? null : new Party(closer, sale.Fact.Store ?? closer.StoreAt(sale.Fact.At)!.Value);
     }
 
-    private static CloserCandidate? ByStaff(SaleFact sale, StaffId? lineStaff, Roster roster, List<CloserCandidate>? considered)
+    private static CloserFound? From(
+        CloserSource source, SaleBook sale, StaffId? lineStaff, MemberBook? member, Roster roster, List<CloserCandidate>? considered) => source switch
     {
-        foreach (var named in (ReadOnlySpan<StaffId?>)[lineStaff, sale.Staff])
-        {
-            if (named is not { } staff) continue;
-            if (roster.Find(staff)?.StoreAt(sale.At) is not null) return new(CloserSource.Staff, staff, null, 0, CloserVerdict.Chosen);
-            considered?.Add(new(CloserSource.Staff, staff, null, 0, CloserVerdict.NotEmployed));
-        }
+        CloserSource.Staff => ByStaff(lineStaff, sale.Fact, roster, considered) ?? ByStaff(sale.Fact.Staff, sale.Fact, roster, considered),
+        CloserSource.Code => ByCode(sale.Fact, roster, considered),
+        _ => ByLink(sale, member, considered),
+    };
+
+    private static CloserFound? ByStaff(StaffId? named, SaleFact sale, Roster roster, List<CloserCandidate>? considered)
+    {
+        if (named is not { } staff) return null;
+        if (roster.Find(staff) is { } clerk && clerk.StoreAt(sale.At) is not null) return new(CloserSource.Staff, clerk, null, 0);
+        considered?.Add(new(CloserSource.Staff, staff, null, 0, CloserVerdict.NotEmployed));
         return null;
     }
 
-    private static CloserCandidate? ByCode(SaleFact sale, Roster roster, List<CloserCandidate>? considered)
+    private static CloserFound? ByCode(SaleFact sale, Roster roster, List<CloserCandidate>? considered)
     {
         if (sale.Code is null) return null;
-        if (roster.HolderOf(sale.Code, sale.At) is { } holder) return new(CloserSource.Code, holder, null, 0, CloserVerdict.Chosen);
+        if (roster.HolderOf(sale.Code, sale.At) is { } holder) return new(CloserSource.Code, holder, null, 0);
         considered?.Add(new(CloserSource.Code, roster.EverHolderOf(sale.Code), null, 0, CloserVerdict.CodeNamesNobody));
         return null;
     }
 
     /// <summary>The latest click within the window whose clerk is still employed; those kept were employed at the click.</summary>
-    private static CloserCandidate? ByLink(SaleBook sale, MemberBook? member, Roster roster, List<CloserCandidate>? considered)
+    private static CloserFound? ByLink(SaleBook sale, MemberBook? member, List<CloserCandidate>? considered)
     {
         if (member?.Clicks is not { } clicks) return null;
         for (var i = clicks.Count - 1; i >= 0; i--)
         {
-            var (id, _, clicked, staff) = clicks[i];
-            var days = sale.Day.DayNumber - clicked.DayNumber;
-            var candidate = new CloserCandidate(CloserSource.Link, staff, id, days, CloserVerdict.Chosen);
-            if (days > sale.Version!.LinkDays)
+            var found = new CloserFound(CloserSource.Link, clicks[i].Clerk, clicks[i].Id, sale.Day.DayNumber - clicks[i].Day.DayNumber);
+            if (found.DaysSinceClick > sale.Version!.LinkDays)
             {
-                considered?.Add(candidate with { Verdict = CloserVerdict.LinkTooOld });
+                considered?.Add(found.With(CloserVerdict.LinkTooOld));
                 return null;
             }
-            if (roster.Find(staff)!.StoreAt(sale.Fact.At) is not null) return candidate;
-            considered?.Add(candidate with { Verdict = CloserVerdict.LinkerNotEmployed });
+            if (found.Clerk.StoreAt(sale.Fact.At) is not null) return found;
+            considered?.Add(found.With(CloserVerdict.LinkerNotEmployed));
         }
         return null;
-    }
-
-    private static void AddUnusedSources(SaleBook sale, SplitRule split, MemberBook? member, Roster roster, List<CloserCandidate> considered)
-    {
-        if (!split.Closer.Contains(CloserSource.Code) && ByCode(sale.Fact, roster, considered) is { } byCode) considered.Add(byCode with { Verdict = CloserVerdict.SourceNotUsed });
-        if (!split.Closer.Contains(CloserSource.Link) && ByLink(sale, member, roster, considered) is { } byLink) considered.Add(byLink with { Verdict = CloserVerdict.SourceNotUsed });
-        if (!split.Closer.Contains(CloserSource.Staff) && ByStaff(sale.Fact, null, roster, considered) is { } byStaff) considered.Add(byStaff with { Verdict = CloserVerdict.SourceNotUsed });
     }
 }

@@ -6,11 +6,14 @@ namespace Tokamak.Core.Referral;
 public sealed record Employment(Instant At, bool Employed, StoreId Store, string? Code, string? Grade, MemberId? Member, StaffFact Cause);
 
 /// <summary>One staff member's employments, rising in time.</summary>
-public sealed class StaffTimeline(StaffId id)
+public sealed class StaffTimeline(StaffId id, int number)
 {
     private readonly List<Employment> _employments = [];
 
     public StaffId Id { get; } = id;
+
+    /// <summary>Place in the roster, from 0.</summary>
+    internal int Number { get; } = number;
     public IReadOnlyList<Employment> Employments => _employments;
 
     internal void Add(Employment employment) => _employments.Add(employment);
@@ -21,6 +24,14 @@ public sealed class StaffTimeline(StaffId id)
         for (var i = _employments.Count - 1; i >= 0; i--)
             if (_employments[i].At <= at) return _employments[i];
         return null;
+    }
+
+    /// <summary>How many employments have begun by an instant.</summary>
+    internal int CountAt(Instant at)
+    {
+        var count = _employments.Count;
+        while (count > 0 && _employments[count - 1].At > at) count--;
+        return count;
     }
 
     /// <summary>The store of an employed staff member at an instant; null for one who is not employed then.</summary>
@@ -50,8 +61,8 @@ public sealed class Roster
     public StaffTimeline? Find(StaffId id) => _staff.GetValueOrDefault(id);
 
     /// <summary>The employed staff member whose code this is at an instant; null where it names nobody (R1, R8).</summary>
-    public StaffId? HolderOf(string code, Instant at) =>
-        _codeOwners.TryGetValue(code, out var owner) && _staff[owner].At(at) is { Employed: true } e && e.Code == code ? owner : null;
+    public StaffTimeline? HolderOf(string code, Instant at) =>
+        _codeOwners.TryGetValue(code, out var owner) && _staff[owner].At(at) is { Employed: true } e && e.Code == code ? _staff[owner] : null;
 
     /// <summary>Whose code this is or once was; null for a code that nobody ever had.</summary>
     public StaffId? EverHolderOf(string code) => _codeOwners.TryGetValue(code, out var owner) ? owner : null;
@@ -68,7 +79,7 @@ public sealed class Roster
     private string? Apply(StaffFact fact)
     {
         var timeline = Find(fact.Staff);
-        if (timeline is null) _staff.Add(fact.Staff, timeline = new StaffTimeline(fact.Staff));
+        if (timeline is null) _staff.Add(fact.Staff, timeline = new StaffTimeline(fact.Staff, _staff.Count));
         var before = timeline.Employments.Count == 0 ? null : timeline.Employments[^1];
         var employed = before?.Employed ?? false;
 

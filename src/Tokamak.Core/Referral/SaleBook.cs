@@ -5,65 +5,65 @@ namespace Tokamak.Core.Referral;
 /// <summary>Units of a line that one party handed over, its handovers taken together (R9).</summary>
 public readonly record struct HandedOver(Party Party, int Units);
 
-/// <summary>A line as its facts have left it so far (R11, R13).</summary>
-public struct LineBook(in SaleLine sold)
+/// <summary>What facts have made of a line so far (R11, R13); what was sold stays in the sale's fact.</summary>
+public struct LineBook
 {
-    /// <summary>As sold.</summary>
-    public SaleLine Sold { get; } = sold;
+    /// <summary>Remaining net (R11).</summary>
+    public long Net { get; set; }
 
     /// <summary>R8: who closed this line, decided at the sale.</summary>
     public Party? Closer { get; set; }
 
-    /// <summary>Remaining net (R11).</summary>
-    public long Net { get; set; } = sold.Net;
-
     /// <summary>Units handed over, cancelled, returned: H, C and B of R1.</summary>
-    public int Handed { get; set; } = sold.Fulfil == Fulfil.Taken ? sold.Quantity : 0;
+    public int Handed { get; set; }
     public int Cancelled { get; set; }
     public int Returned { get; set; }
 
-    /// <summary>Parties with a store who handed over units, in the order of their first handover.</summary>
-    public HandedOver[] Handovers { get; set; } = [];
+    public bool Vested { get; set; }
 
     /// <summary>The day it was received (R13), once it is.</summary>
     public DateOnly? ReceivedOn { get; set; }
-    public bool Vested { get; set; }
 
-    /// <summary>Remaining units: r of R11.</summary>
-    public readonly int Remaining => Sold.Quantity - Cancelled - Returned;
-
-    public readonly int NotCancelled => Sold.Quantity - Cancelled;
-
-    public readonly bool IsReceived => Handed + Cancelled == Sold.Quantity;
+    /// <summary>Parties with a store who handed over units, in the order of their first handover.</summary>
+    public HandedOver[] Handovers { get; set; }
 }
 
 /// <summary>
-/// A sale with its decision, taken once (R8, R16), and its lines as they stand. Its cost to a later fact does not
-/// depend on anything but the sale itself.
+/// A sale with its decision, taken once (R8, R16), and its lines as they stand. What a later fact about it costs depends
+/// on nothing but the sale itself. Its lines lie in one array with those of other sales, by rising line number.
 /// </summary>
 public sealed class SaleBook
 {
-    public SaleBook(SaleFact fact, DateOnly day, PolicyVersion? version)
+    private readonly LineBook[] _lines;
+    private readonly int _firstLine;
+
+    /// <param name="fact">The sale.</param>
+    /// <param name="memberNumber">Its member's number in the log.</param>
+    /// <param name="day">Its day.</param>
+    /// <param name="version">The version in force that day.</param>
+    /// <param name="lines">Where its lines lie.</param>
+    /// <param name="firstLine">Place of the first of them.</param>
+    internal SaleBook(SaleFact fact, int memberNumber, DateOnly day, PolicyVersion? version, LineBook[] lines, int firstLine)
     {
-        Fact = fact;
-        Day = day;
-        Version = version;
+        (Fact, MemberNumber, Day, Version, _lines, _firstLine) = (fact, memberNumber, day, version, lines, firstLine);
         Split = version?.SplitOf(fact.Channel);
-        Host = new Party(null, fact.Store ?? StoreId.Online);
-        Lines = new LineBook[fact.Lines.Length];
-        for (var i = 0; i < Lines.Length; i++) Lines[i] = new LineBook(in fact.Lines[i]);
-        // Sorted, so that a fact about one of very many lines finds it by halving.
-        Array.Sort(Lines, static (a, b) => a.Sold.Line.CompareTo(b.Sold.Line));
+        for (var i = 0; i < Count; i++)
+        {
+            ref var line = ref Line(i);
+            line = new LineBook { Net = fact.Lines[i].Net, Handovers = [], Handed = fact.Lines[i].Fulfil == Fulfil.Taken ? fact.Lines[i].Quantity : 0 };
+        }
     }
 
     public SaleFact Fact { get; }
+    internal int MemberNumber { get; }
     public DateOnly Day { get; }
 
     /// <summary>The version that governs the sale for ever (R16); null before the first, when nothing is credited.</summary>
     public PolicyVersion? Version { get; }
+
     public SplitRule? Split { get; }
-    public Party Host { get; }
-    public LineBook[] Lines { get; }
+
+    public Party Host => new(null, Fact.Store ?? StoreId.Online);
 
     /// <summary>R8: the owner, decided at the sale, and the percent that decay leaves of its share (R7).</summary>
     public Party? Owner { get; internal set; }
@@ -72,14 +72,29 @@ public sealed class SaleBook
     /// <summary>R12: stores and days on which a pay per handover was given for this sale.</summary>
     internal List<(StoreId Store, DateOnly Day)>? PaidPerHandover { get; set; }
 
-    /// <summary>Index in <see cref="Lines"/> of a line number, or -1.</summary>
+    public int Count => Fact.Lines.Length;
+
+    /// <summary>A line as it stands, by its place among the sale's lines.</summary>
+    public ref LineBook Line(int index) => ref _lines[_firstLine + index];
+
+    /// <summary>A line as sold.</summary>
+    public ref readonly SaleLine Sold(int index) => ref Fact.Lines[index];
+
+    /// <summary>Remaining units of a line: r of R11.</summary>
+    public int Remaining(int index) => NotCancelled(index) - Line(index).Returned;
+
+    public int NotCancelled(int index) => Sold(index).Quantity - Line(index).Cancelled;
+
+    public bool IsReceived(int index) => Line(index).Handed == NotCancelled(index);
+
+    /// <summary>Place of a line number among the sale's lines, or -1.</summary>
     public int IndexOf(long line)
     {
-        int low = 0, high = Lines.Length - 1;
+        int low = 0, high = Count - 1;
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            var found = Lines[middle].Sold.Line;
+            var found = Sold(middle).Line;
             if (found == line) return middle;
             if (found < line) low = middle + 1; else high = middle - 1;
         }

@@ -12,10 +12,10 @@ public static class SaleRules
         {
             var index = sale.IndexOf(change.Line);
             if (index < 0) return $"sale {sale.Fact.Id} has no line {change.Line}; check the line number";
-            ref readonly var line = ref sale.Lines[index];
+            ref readonly var line = ref sale.Line(index);
             var (left, what) = fact is ReturnFact
                 ? (line.Handed - line.Returned, "handed over and not returned yet")
-                : (line.Sold.Quantity - line.Handed - line.Cancelled, "neither handed over nor cancelled yet");
+                : (sale.NotCancelled(index) - line.Handed, "neither handed over nor cancelled yet");
             if (change.Quantity > left)
                 return $"{change.Quantity} of line {change.Line} of sale {sale.Fact.Id} is more than the {left} {what}; check the quantity";
             if (change.Amount > line.Net)
@@ -25,12 +25,14 @@ public static class SaleRules
     }
 
     /// <summary>Applies one line's part of an accepted fact: units and remaining net (R11).</summary>
-    /// <param name="line">The line, changed in place.</param>
+    /// <param name="sale">The sale, changed in place.</param>
+    /// <param name="index">Which of its lines.</param>
     /// <param name="fact">The fact that changes it.</param>
     /// <param name="change">Its part about this line.</param>
     /// <param name="handedOverBy">For a handover at a store's counter, the party; else null.</param>
-    public static void Apply(ref LineBook line, SaleChangeFact fact, in LineChange change, Party? handedOverBy)
+    public static void Apply(SaleBook sale, int index, SaleChangeFact fact, in LineChange change, Party? handedOverBy)
     {
+        ref var line = ref sale.Line(index);
         switch (fact)
         {
             case HandoverFact:
@@ -38,11 +40,11 @@ public static class SaleRules
                 if (handedOverBy is { } party) line.Handovers = WithMore(line.Handovers, party, change.Quantity);
                 break;
             case CancelFact:
-                line.Net = Exact.PartLeftHalfUp(line.Net, line.Remaining, change.Quantity);
+                line.Net = Exact.PartLeftHalfUp(line.Net, sale.Remaining(index), change.Quantity);
                 line.Cancelled += change.Quantity;
                 break;
             default:
-                line.Net = change.Amount is { } amount ? line.Net - amount : Exact.PartLeftHalfUp(line.Net, line.Remaining, change.Quantity);
+                line.Net = change.Amount is { } amount ? line.Net - amount : Exact.PartLeftHalfUp(line.Net, sale.Remaining(index), change.Quantity);
                 line.Returned += change.Quantity;
                 break;
         }

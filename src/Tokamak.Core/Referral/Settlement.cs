@@ -7,9 +7,9 @@ namespace Tokamak.Core.Referral;
 /// The accounts behind statements (R14). Postings arrive in the order of their days; when a month is over, every sale
 /// month it touched is settled and pays the change since it was last settled.
 /// </summary>
-internal sealed class Settlement(Policy policy)
+internal sealed class Settlement(Policy policy, Roster roster)
 {
-    private readonly Dictionary<StaffId, StaffAccount> _staff = [];
+    private readonly StaffAccount?[] _staff = new StaffAccount?[roster.All.Count];
     private readonly Dictionary<StoreId, StoreAccount> _stores = [];
     private Month? _open;
 
@@ -20,22 +20,18 @@ internal sealed class Settlement(Policy policy)
     public void Credit(Party party, long amount)
     {
         Store(party.Store).Credit += amount;
-        if (party.Staff is { } staff) Staff(staff).Credit += amount;
+        if (party.Clerk is { } clerk) Staff(clerk).Credit += amount;
     }
 
     /// <summary>Credit of a staff member that counts for the bands of its sale month.</summary>
-    public void VestedCredit(StaffId staff, Month saleMonth, long amount)
-    {
-        var month = Staff(staff).Touch(saleMonth);
-        month.Credit += amount;
-    }
+    public void VestedCredit(StaffTimeline clerk, Month saleMonth, long amount) => Staff(clerk).Touch(saleMonth).Credit += amount;
 
     /// <summary>A commission entry: a staff member's by sale month and store, or a store's own.</summary>
     public void Commission(Party party, Month saleMonth, Int128 amountE4)
     {
-        if (party.Staff is { } staff)
+        if (party.Clerk is { } clerk)
         {
-            var month = Staff(staff).Touch(saleMonth);
+            var month = Staff(clerk).Touch(saleMonth);
             month.GrossE4 += amountE4;
             ref var byStore = ref CollectionsMarshal.GetValueRefOrAddDefault(month.GrossByStore, party.Store, out _);
             byStore += amountE4;
@@ -47,7 +43,7 @@ internal sealed class Settlement(Policy policy)
     }
 
     /// <summary>A bounty earned in the open month.</summary>
-    public void Bounty(StaffId staff, long amount) => Staff(staff).Bounty += amount;
+    public void Bounty(StaffTimeline clerk, long amount) => Staff(clerk).Bounty += amount;
 
     /// <summary>Settles the open month if this day lies in a later one.</summary>
     public void Reach(DateOnly day)
@@ -61,7 +57,8 @@ internal sealed class Settlement(Policy policy)
     public void Close()
     {
         if (_open is not { } period) return;
-        foreach (var (id, account) in _staff.OrderBy(a => a.Key)) CloseStaff(period, id, account);
+        foreach (var clerk in roster.All.OrderBy(c => c.Id))
+            if (_staff[clerk.Number] is { } account) CloseStaff(period, clerk.Id, account);
         foreach (var (id, account) in _stores.OrderBy(a => a.Key)) CloseStore(period, id, account);
         _open = null;
     }
@@ -115,11 +112,7 @@ internal sealed class Settlement(Policy policy)
         account.Credit = account.Pool = 0;
     }
 
-    private StaffAccount Staff(StaffId id)
-    {
-        ref var account = ref CollectionsMarshal.GetValueRefOrAddDefault(_staff, id, out _);
-        return account ??= new StaffAccount();
-    }
+    private StaffAccount Staff(StaffTimeline clerk) => _staff[clerk.Number] ??= new StaffAccount();
 
     private StoreAccount Store(StoreId id)
     {
@@ -146,6 +139,9 @@ internal sealed class Settlement(Policy policy)
 
     private abstract class Account
     {
+        private SaleMonthAccount? _last;
+        private Month _lastMonth;
+
         public Int128 Credit { get; set; }
         public Dictionary<Month, SaleMonthAccount> Months { get; } = [];
 
@@ -154,6 +150,7 @@ internal sealed class Settlement(Policy policy)
 
         public SaleMonthAccount Touch(Month saleMonth)
         {
+            if (_last is { Touched: true } && _lastMonth == saleMonth) return _last;
             ref var month = ref CollectionsMarshal.GetValueRefOrAddDefault(Months, saleMonth, out _);
             month ??= new SaleMonthAccount();
             if (!month.Touched)
@@ -161,6 +158,7 @@ internal sealed class Settlement(Policy policy)
                 month.Touched = true;
                 Touched.Add(saleMonth);
             }
+            (_last, _lastMonth) = (month, saleMonth);
             return month;
         }
     }
