@@ -14,6 +14,7 @@ internal sealed class ReplayCsv : IDisposable
     private static readonly string[] Names = ["credits.csv", "commission.csv", "earnings.csv", "statements.csv"];
     private static readonly byte[][] Roles = [.. Enum.GetNames<Role>().Select(r => Encoding.ASCII.GetBytes(r.ToLowerInvariant()))];
 
+    private readonly RowOrder _order = new();
     private readonly string _folder;
     private readonly Utf8Rows[] _files;
     private bool _closed;
@@ -33,13 +34,17 @@ internal sealed class ReplayCsv : IDisposable
     {
         Span<byte> date = stackalloc byte[10];
         day.Day.TryFormat(date, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        foreach (ref readonly var row in InOrder(day.Credits, CreditOrder))
+        var credits = CollectionsMarshal.AsSpan(day.Credits);
+        foreach (var place in _order.Of<CreditPosting>(credits))
         {
+            ref readonly var row = ref credits[place];
             var file = _files[0].Bytes(date).Text(row.Cause.Value).Text(row.Sale.Value).Number(row.Line).Bytes(Roles[(int)row.Role]);
             file.Text(row.Party.Staff?.Value).Text(row.Party.Store.Value).Number(row.Amount).Number(row.Policy).End();
         }
-        foreach (ref readonly var row in InOrder(day.Commissions, CommissionOrder))
+        var commissions = CollectionsMarshal.AsSpan(day.Commissions);
+        foreach (var place in _order.Of<CommissionPosting>(commissions))
         {
+            ref readonly var row = ref commissions[place];
             var file = _files[1].Bytes(date).Text(row.Cause.Value).Text(row.Sale.Value);
             (row.Line is { } line ? file.Number(line) : file.Text(null)).Bytes(Roles[(int)row.Role])
                 .Text(row.Party.Staff?.Value).Text(row.Party.Store.Value).Number(row.AmountE4).Number(row.Policy).End();
@@ -81,33 +86,4 @@ internal sealed class ReplayCsv : IDisposable
     }
 
     private string Unfinished(string name) => Path.Combine(_folder, $".{name}.unfinished");
-
-    private static Span<T> InOrder<T>(List<T> rows, Comparison<T> order)
-    {
-        var span = CollectionsMarshal.AsSpan(rows);
-        span.Sort(order);
-        return span;
-    }
-
-    // Amount and policy never decide: cause, sale, line, role and party are one row.
-    private static int CreditOrder(CreditPosting a, CreditPosting b) =>
-        a.Cause != b.Cause ? a.Cause.CompareTo(b.Cause) : InFact(a.Sale, b.Sale, a.Line, b.Line, a.Role, b.Role, a.Party, b.Party);
-
-    private static int CommissionOrder(CommissionPosting a, CommissionPosting b) =>
-        a.Cause != b.Cause ? a.Cause.CompareTo(b.Cause) : InFact(a.Sale, b.Sale, a.Line ?? -1, b.Line ?? -1, a.Role, b.Role, a.Party, b.Party);
-
-    private static int InFact(FactId saleA, FactId saleB, long lineA, long lineB, Role roleA, Role roleB, Party a, Party b)
-    {
-        if (saleA != saleB) return saleA.CompareTo(saleB);
-        if (lineA != lineB) return CompareAsText(lineA, lineB);
-        if (roleA != roleB) return roleA.CompareTo(roleB);
-        var staff = string.CompareOrdinal(a.Staff?.Value ?? "", b.Staff?.Value ?? "");
-        return staff != 0 ? staff : a.Store.CompareTo(b.Store);
-    }
-
-    /// <summary>Line numbers compare as text: 10 comes before 2. A missing line (-1 here) comes first.</summary>
-    private static int CompareAsText(long a, long b) =>
-        (a < 10 && b < 10) || a < 0 || b < 0
-            ? a.CompareTo(b)
-            : string.CompareOrdinal(a.ToString(CultureInfo.InvariantCulture), b.ToString(CultureInfo.InvariantCulture));
 }

@@ -7,7 +7,8 @@ namespace Tokamak.Core.Referral;
 
 /// <summary>
 /// Reads facts from lines of JSON (R1). Checks form only: fields, types, ranges, ids; what a fact says of others is
-/// checked by <see cref="FactLog"/> and <see cref="Replay"/>. Keeps one string per repeated id, so it is for one thread.
+/// checked by <see cref="FactLog"/> and <see cref="Replay"/>. Keeps one string for each id that comes again and again
+/// (staff, stores, kinds; not members, of whom there are too many to look up faster than to copy), so it is for one thread.
 /// </summary>
 public sealed class FactReader
 {
@@ -77,9 +78,9 @@ public sealed class FactReader
             case FactField.Store: raw.Store = ReadId(ref reader, "store"); break;
             case FactField.Grade: raw.Grade = ReadId(ref reader, "grade"); break;
             case FactField.Code: raw.Code = ReadId(ref reader, "code"); break;
-            case FactField.Member: raw.Member = ReadId(ref reader, "member"); break;
-            case FactField.From: raw.From = ReadId(ref reader, "from"); break;
-            case FactField.Into: raw.Into = ReadId(ref reader, "into"); break;
+            case FactField.Member: raw.Member = ReadId(ref reader, "member", unique: true); break;
+            case FactField.From: raw.From = ReadId(ref reader, "from", unique: true); break;
+            case FactField.Into: raw.Into = ReadId(ref reader, "into", unique: true); break;
             case FactField.Kind: raw.Kind = ReadId(ref reader, "kind"); break;
             default: throw new InvalidOperationException($"field {field} has no reader");
         }

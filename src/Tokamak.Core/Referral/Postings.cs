@@ -11,17 +11,34 @@ public readonly record struct Party(StaffTimeline? Clerk, StoreId Store)
     public StaffId? Staff => Clerk?.Id;
 }
 
+/// <summary>What every posting says: for whom, in which role, and because of which fact.</summary>
+public interface IPosting
+{
+    FactId Cause { get; }
+    FactId Sale { get; }
+
+    /// <summary>The line; null for what is not about one.</summary>
+    long? LineOrNone { get; }
+    Role Role { get; }
+    Party Party { get; }
+}
+
 /// <summary>A difference of credit (業績), whole units, dated the day of its cause (R10).</summary>
 public readonly record struct CreditPosting(
-    DateOnly Day, FactId Cause, FactId Sale, long Line, Role Role, Party Party, long Amount, int Policy);
+    DateOnly Day, FactId Cause, FactId Sale, long Line, Role Role, Party Party, long Amount, int Policy) : IPosting
+{
+    public long? LineOrNone => Line;
+}
 
 /// <summary>
 /// A difference of commission (獎金) in ten-thousandths of a unit (R12, R13). <see cref="Line"/> is null for a pay per
 /// handover. <see cref="Cause"/> is <see cref="Vest"/> when a line vests.
 /// </summary>
 public readonly record struct CommissionPosting(
-    DateOnly Day, FactId Cause, FactId Sale, long? Line, Role Role, Party Party, Int128 AmountE4, int Policy)
+    DateOnly Day, FactId Cause, FactId Sale, long? Line, Role Role, Party Party, Int128 AmountE4, int Policy) : IPosting
 {
+    public long? LineOrNone => Line;
+
     public static readonly FactId Vest = new("vest");
 }
 
