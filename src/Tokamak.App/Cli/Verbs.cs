@@ -10,6 +10,7 @@ public static class Verbs
     private static readonly Func<Command>[] All =
     [
         ReplayCommand.Create,
+        ExplainCommand.Create,
         SeedCommand.Create,
     ];
 

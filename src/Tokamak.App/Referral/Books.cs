@@ -12,6 +12,8 @@ public sealed class Books
     private readonly Dictionary<FactId, SaleBook> _sales;
     private readonly ILookup<FactId, CreditPosting> _creditsBySale;
     private readonly ILookup<FactId, CommissionPosting> _commissionsBySale;
+    private readonly ILookup<FactId, SaleChangeFact> _changesBySale;
+    private readonly ILookup<FactId, BountyDecision> _bountiesBySale;
 
     private Books(BrandNames names, LoadedFacts loaded, Replay replay, Journal journal, List<CreditPosting> credits, List<CommissionPosting> commissions)
     {
@@ -20,6 +22,8 @@ public sealed class Books
         _sales = replay.Sales.ToDictionary(s => s.Fact.Id);
         _creditsBySale = credits.ToLookup(c => c.Sale);
         _commissionsBySale = commissions.ToLookup(c => c.Sale);
+        _changesBySale = loaded.Log.Facts.OfType<SaleChangeFact>().ToLookup(f => f.Sale);
+        _bountiesBySale = journal.Bounties.Where(b => b.EarnedBy is not null).ToLookup(b => b.EarnedBy!.Value);
     }
 
     public BrandNames Names { get; }
@@ -47,7 +51,10 @@ public sealed class Books
     public IEnumerable<CommissionPosting> CommissionsOf(FactId sale) => _commissionsBySale[sale];
 
     /// <summary>The facts about a sale (handovers, cancels, refunds, returns), in order.</summary>
-    public IEnumerable<SaleChangeFact> ChangesOf(FactId sale) => Log.Facts.OfType<SaleChangeFact>().Where(f => f.Sale == sale);
+    public IEnumerable<SaleChangeFact> ChangesOf(FactId sale) => _changesBySale[sale];
+
+    /// <summary>The bounties that a sale earned (R15).</summary>
+    public IEnumerable<BountyDecision> BountiesEarnedBy(FactId sale) => _bountiesBySale[sale];
 
     /// <summary>Reads and replays the files, or says what is wrong with them.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
