@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tokamak.App.Demo;
+using Tokamak.App.Intake;
 using Tokamak.App.Referral;
 
 namespace Tokamak.App.Cli;
@@ -9,6 +10,7 @@ public static class Verbs
 {
     private static readonly Func<Command>[] All =
     [
+        ImportCommand.Create,
         ReplayCommand.Create,
         ExplainCommand.Create,
         SeedCommand.Create,

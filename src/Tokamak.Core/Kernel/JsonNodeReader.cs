@@ -105,7 +105,8 @@ public readonly struct JsonNodeReader(JsonElement element, string path, List<Fau
         return DateOnly.MinValue;
     }
 
-    private JsonNodeReader Child(string name, JsonElement value) =>
+    /// <summary>A property of this object, for objects whose names their author chooses.</summary>
+    public JsonNodeReader Child(string name, JsonElement value) =>
         new(value, name.AsSpan().ContainsAnyExcept(PlainName) ? $"{path}[{JsonSerializer.Serialize(name.Length <= 40 ? name : name[..40] + "…")}]" : $"{path}.{name}", faults);
 
     private static readonly System.Buffers.SearchValues<char> PlainName =

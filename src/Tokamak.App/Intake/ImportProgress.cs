@@ -1,0 +1,29 @@
+using Spectre.Console;
+
+namespace Tokamak.App.Intake;
+
+/// <summary>A bar for each source on a terminal's standard error; silent where that is no terminal.</summary>
+internal sealed class ImportProgress : IImportProgress
+{
+    private readonly ProgressContext _context;
+    private ProgressTask? _task;
+
+    private ImportProgress(ProgressContext context) => _context = context;
+
+    public static T Show<T>(Func<IImportProgress?, T> work)
+    {
+        if (Console.IsErrorRedirected) return work(null);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Progress().AutoClear(true).HideCompleted(false)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context => work(new ImportProgress(context)));
+    }
+
+    public void Begin(string what, long bytes)
+    {
+        _task?.StopTask();
+        _task = _context.AddTask(Markup.Escape(what), maxValue: Math.Max(bytes, 1));
+    }
+
+    public void Advance(long bytes) => _task?.Increment(bytes);
+}
