@@ -97,7 +97,7 @@ public sealed class Import
             if (outcome == RowOutcome.Taken)
             {
                 var (idText, nameText) = (id(bound.Row), name(bound.Row));
-                if (!bound.Row.IsRefused && DisplayNames.Add(names, idText, nameText) is { } reason)
+                if (!bound.Row.IsRefused && idText.Length > 0 && DisplayNames.Add(names, idText, nameText) is { } reason)
                     bound.Row.Refuse(ExpressionCompiler.PlaceOf(rule.Name), reason);
             }
             if (bound.Row.IsRefused) _rejects.Add(row.Place, bound.Row.FaultColumn!, bound.Row.FaultReason!);

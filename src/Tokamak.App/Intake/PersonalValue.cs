@@ -55,7 +55,7 @@ public static class PersonalValue
     /// </summary>
     public static PersonalKind? OfText(string text, bool ofPerson)
     {
-        int digits = 0, groups = 0, others = 0, at = -1;
+        int digits = 0, others = 0, at = -1, last = 0, beforeLast = 0;
         var inGroup = false;
         for (var i = 0; i < text.Length; i++)
         {
@@ -65,24 +65,26 @@ public static class PersonalValue
             if (digit)
             {
                 digits++;
-                if (!inGroup) groups++;
+                if (!inGroup) (beforeLast, last) = (last, 0);
+                last++;
             }
             else if (c is not (' ' or '-' or '(' or ')' or '.' or '+' or '－' or '＋' or '　' or '/')) others++;
             inGroup = digit;
         }
         if (at > 0 && at < text.Length - 1) return PersonalKind.Email;
         if (others > 0 || digits is < MinPhoneDigits or > MaxPhoneDigits) return null;
-        return LooksLikePhone(text, groups, ofPerson) ? PersonalKind.Phone : null;
+        return LooksLikePhone(text, beforeLast, last, ofPerson) ? PersonalKind.Phone : null;
     }
 
-    private static bool LooksLikePhone(string text, int groups, bool ofPerson)
+    private static bool LooksLikePhone(string text, int beforeLast, int last, bool ofPerson)
     {
         var plain = Digits(text, out var international);
         if (international) return true;
         if (plain.Length == 10 && plain.StartsWith("09", StringComparison.Ordinal)) return true;
         if (plain.Length == 12 && plain.StartsWith("8869", StringComparison.Ordinal)) return true;
-        if (!ofPerson || groups < 2) return false;
-        return plain.Length is 9 or 10 or 11 or 12 or 13 && (plain[0] == '0' || text.Contains('(', StringComparison.Ordinal) || groups is 3 or 4 or 5);
+        // Numbers in groups: 02-2345-6789, (02)2345-6789, 245-555-0173.
+        if (!ofPerson || beforeLast == 0 || plain.Length is < 9 or > 13) return false;
+        return plain[0] == '0' || text.Contains('(', StringComparison.Ordinal) || (beforeLast is 3 or 4 && last is 3 or 4);
     }
 
     /// <summary>The one form of a value, or null where it is none of its kind: +886912345678; a lower-case address; text without outer space.</summary>
