@@ -80,7 +80,7 @@ internal sealed class FactDrafts(Zone zone, Rejects rejects)
     private static int InOrder(Fact a, Fact b) =>
         a.At != b.At ? a.At.CompareTo(b.At) : a.Order != b.Order ? a.Order.CompareTo(b.Order) : a.Id.CompareTo(b.Id);
 
-    private static Fact? Whole(Draft draft)
+    private Fact? Whole(Draft draft)
     {
         if (draft.Sold is { } sold)
         {
@@ -104,11 +104,11 @@ internal sealed class FactDrafts(Zone zone, Rejects rejects)
         return draft.Refusal is not null;
     }
 
-    private static Fact? NotTooLong(Draft draft, Fact fact, int lines)
+    private Fact? NotTooLong(Draft draft, Fact fact, int lines)
     {
         if (lines < LongFactLines) return fact;
         using var text = new MemoryStream();
-        using (var writer = new FactWriter(text)) writer.Write(fact);
+        using (var writer = new FactWriter(text, zone)) writer.Write(fact);
         if (text.Length <= FactReader.MaxLineBytes) return fact;
         draft.Refusal = $"it has {lines:N0} lines, and a fact may have {FactReader.MaxLineBytes:N0} bytes; give its parts ids of their own";
         return null;

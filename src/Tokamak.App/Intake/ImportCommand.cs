@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Tokamak.App.Cli;
+using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Intake;
@@ -43,19 +44,19 @@ public static class ImportCommand
         {
             var mapping = ImportFiles.ReadMapping(paths.Mapping);
             if (paths.Names is not null && mapping.StoreNames is null && mapping.StaffNames is null)
-                throw new WrongInputException(new Core.Kernel.Fault("--names needs to know where names come from; add \"names\" to the mapping", Path: "$.names"));
+                throw new WrongInputException(new Fault("--names needs to know where names come from; add \"names\" to the mapping", Path: "$.names"));
             using var keys = ImportFiles.ReadKey(paths.KeyFile);
             if (!dryRun) ImportFiles.CheckPaths(paths, mapping);
-            else if (!Directory.Exists(paths.Data)) throw new WrongInputException(new Core.Kernel.Fault("there is no such folder", Path: "--data " + paths.Data));
+            else if (!Directory.Exists(paths.Data)) throw new WrongInputException(new Fault("there is no such folder", Path: "--data " + paths.Data));
 
             var result = ImportProgress.Show(progress => Import.Run(mapping, paths.Data, keys, progress));
             if (result.Facts.Count == 0)
             {
                 ShowRejects(result, errors);
-                throw new WrongInputException(new Core.Kernel.Fault("not one fact comes in; look at the conditions (\"where\") and the rows rejected", Path: "$.facts"));
+                throw new WrongInputException(new Fault("not one fact comes in; look at the conditions (\"where\") and the rows rejected", Path: "$.facts"));
             }
-            if (!dryRun) ImportFiles.Write(result, mapping.Brand, paths);
-            Report(result, paths, dryRun, report);
+            if (!dryRun) ImportFiles.Write(result, mapping, paths);
+            Report(result, mapping.Zone, paths, dryRun, report);
             if (dryRun) ShowRejects(result, report);
             return ExitCodes.Done;
         }
@@ -68,26 +69,26 @@ public static class ImportCommand
         }
     }
 
-    private static void Report(ImportResult result, ImportPaths paths, bool dryRun, TextWriter report)
+    private static void Report(ImportResult result, Zone zone, ImportPaths paths, bool dryRun, TextWriter report)
     {
         foreach (var (source, rows) in result.RowsRead) Line($"read      {rows,12:N0} rows of {source}");
         foreach (var type in result.Facts.GroupBy(fact => fact.Order).OrderBy(group => group.Key))
         {
             Line($"{(dryRun ? "would be" : "written"),-9} {type.Count(),12:N0} facts of type {type.Key.ToString().ToLowerInvariant()}");
-            if (dryRun) Samples(type.Take(SamplesOfType), report);
+            if (dryRun) Samples(type.Take(SamplesOfType), zone, report);
         }
         Line($"{"rejected",-9} {result.Rejects.Rows,12:N0} rows");
-        Line($"from {result.Facts[0].At} to {result.Facts[^1].At}");
+        Line($"from {zone.DayOf(result.Facts[0].At):yyyy-MM-dd} to {zone.DayOf(result.Facts[^1].At):yyyy-MM-dd}");
         if (dryRun) Line($"dry run: nothing was written");
         else Line($"facts: {paths.Out}; rejects: {paths.Rejects}{(paths.Names is null ? "" : $"; names: {paths.Names}")}");
 
         void Line(FormattableString text) => report.WriteLine(text.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static void Samples(IEnumerable<Fact> facts, TextWriter report)
+    private static void Samples(IEnumerable<Fact> facts, Zone zone, TextWriter report)
     {
         using var stream = new MemoryStream();
-        using (var writer = new FactWriter(stream))
+        using (var writer = new FactWriter(stream, zone))
             foreach (var fact in facts) writer.Write(fact);
         report.Write(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
     }

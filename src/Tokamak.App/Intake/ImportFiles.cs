@@ -44,18 +44,18 @@ public static class ImportFiles
     }
 
     /// <summary>Writes facts, rejects and, if asked for, names.</summary>
-    public static void Write(ImportResult result, string brand, ImportPaths paths)
+    public static void Write(ImportResult result, Mapping mapping, ImportPaths paths)
     {
         var outputs = new List<(string Path, Action<Stream> Write)>
         {
             (paths.Out, stream =>
             {
-                using var writer = new FactWriter(stream);
+                using var writer = new FactWriter(stream, mapping.Zone);
                 foreach (var fact in result.Facts) writer.Write(fact);
             }),
             (paths.Rejects, result.Rejects.Write),
         };
-        if (paths.Names is not null) outputs.Add((paths.Names, stream => result.Names.Write(stream, brand)));
+        if (paths.Names is not null) outputs.Add((paths.Names, stream => result.Names.Write(stream, mapping.Brand)));
 
         var written = new List<string>();
         try

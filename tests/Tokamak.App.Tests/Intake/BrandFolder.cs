@@ -1,4 +1,5 @@
 using System.Text;
+using Tokamak.App.Brands;
 using Tokamak.App.Intake;
 using Tokamak.Core.Kernel;
 using Xunit;
@@ -48,7 +49,7 @@ internal sealed class BrandFolder : IDisposable
     public static string Lines(ImportResult result)
     {
         using var stream = new MemoryStream();
-        using (var writer = new FactWriter(stream))
+        using (var writer = new FactWriter(stream, Zones.Find("Asia/Taipei")!))
             foreach (var fact in result.Facts) writer.Write(fact);
         return Encoding.UTF8.GetString(stream.ToArray());
     }

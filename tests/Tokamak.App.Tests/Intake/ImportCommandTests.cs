@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Tokamak.App.Brands;
 using Tokamak.App.Cli;
 using Tokamak.App.Intake;
 using Xunit;
@@ -39,7 +39,9 @@ public sealed class ImportCommandTests
 
         Assert.Equal(first, Outputs(folder));
         Assert.Equal("file,line,column,reason\ndata.csv,3,qty,'x' is no whole number for quantity\n", first[1]);
-        Assert.Equal("S1 信義店", JsonDocument.Parse(first[2]).RootElement.GetProperty("stores").GetProperty("S1").GetString());
+        var (names, faults) = BrandNames.Parse(System.Text.Encoding.UTF8.GetBytes(first[2]));
+        Assert.Empty(faults);
+        Assert.Equal(("Test", "S1 信義店"), (names!.Brand, names.StoreName(new("S1"))));
         Assert.DoesNotContain(Directory.GetFiles(folder.Path), file => file.EndsWith(".writing", StringComparison.Ordinal));
     }
 

@@ -64,13 +64,13 @@ public sealed class ImportTests
 
         Assert.Equal(
             """
-            {"type":"staff","id":"in-A","at":"2025-12-31T16:00:00Z","staff":"A","event":"joined","store":"S1","code":"code-A"}
-            {"type":"staff","id":"in-B","at":"2025-12-31T16:00:00Z","staff":"B","event":"joined","store":"S2","code":"code-B"}
-            {"type":"sale","id":"O1","at":"2026-01-05T02:00:00Z","channel":"store","store":"S1","member":"M1","staff":"A","lines":[{"line":1,"category":"bag","quantity":2,"net":900,"fulfil":"taken"}]}
-            {"type":"sale","id":"O2","at":"2026-01-06T02:00:00Z","channel":"online","member":"M1","lines":[{"line":1,"category":"bag","quantity":1,"net":300,"fulfil":"pickup"}]}
-            {"type":"handover","id":"H2","at":"2026-01-07T02:00:00Z","sale":"O2","store":"S9","lines":[{"line":1,"quantity":1}]}
-            {"type":"return","id":"R1","at":"2026-01-07T02:00:00Z","sale":"O1","lines":[{"line":1,"quantity":1}]}
-            {"type":"staff","id":"out-B","at":"2026-01-31T16:00:00Z","staff":"B","event":"left"}
+            {"type":"staff","id":"in-A","at":"2026-01-01T00:00:00+08:00","staff":"A","event":"joined","store":"S1","code":"code-A"}
+            {"type":"staff","id":"in-B","at":"2026-01-01T00:00:00+08:00","staff":"B","event":"joined","store":"S2","code":"code-B"}
+            {"type":"sale","id":"O1","at":"2026-01-05T10:00:00+08:00","channel":"store","store":"S1","member":"M1","staff":"A","lines":[{"line":1,"category":"bag","quantity":2,"net":900,"fulfil":"taken"}]}
+            {"type":"sale","id":"O2","at":"2026-01-06T10:00:00+08:00","channel":"online","member":"M1","lines":[{"line":1,"category":"bag","quantity":1,"net":300,"fulfil":"pickup"}]}
+            {"type":"handover","id":"H2","at":"2026-01-07T10:00:00+08:00","sale":"O2","store":"S9","lines":[{"line":1,"quantity":1}]}
+            {"type":"return","id":"R1","at":"2026-01-07T10:00:00+08:00","sale":"O1","lines":[{"line":1,"quantity":1}]}
+            {"type":"staff","id":"out-B","at":"2026-02-01T00:00:00+08:00","staff":"B","event":"left"}
 
             """, BrandFolder.Lines(folder.Import(Everything)));
     }

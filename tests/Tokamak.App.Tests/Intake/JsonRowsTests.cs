@@ -25,8 +25,8 @@ public sealed class JsonRowsTests
         Assert.Equal(0, result.Rejects.Rows);
         Assert.Equal(
             """
-            {"type":"sale","id":"W7","at":"2026-01-05T04:00:00Z","channel":"online","member":"M1","lines":[{"line":1,"category":"bag","quantity":2,"net":300,"fulfil":"ship"},{"line":2,"category":"鞋","quantity":1,"net":1250,"fulfil":"ship"}]}
-            {"type":"sale","id":"W8","at":"2026-01-06T04:00:00Z","channel":"online","lines":[{"line":1,"category":"bag","quantity":2,"net":300,"fulfil":"ship"}]}
+            {"type":"sale","id":"W7","at":"2026-01-05T12:00:00+08:00","channel":"online","member":"M1","lines":[{"line":1,"category":"bag","quantity":2,"net":300,"fulfil":"ship"},{"line":2,"category":"鞋","quantity":1,"net":1250,"fulfil":"ship"}]}
+            {"type":"sale","id":"W8","at":"2026-01-06T12:00:00+08:00","channel":"online","lines":[{"line":1,"category":"bag","quantity":2,"net":300,"fulfil":"ship"}]}
 
             """, BrandFolder.Lines(result));
     }

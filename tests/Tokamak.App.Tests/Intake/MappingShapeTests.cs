@@ -9,7 +9,7 @@ namespace Tokamak.App.Tests.Intake;
 public sealed class MappingShapeTests
 {
     private static readonly JsonElement SchemaText =
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(SharedData.Repository, "docs", "schemas", "import-mapping.schema.json"))).RootElement;
+        JsonDocument.Parse(File.ReadAllText(Repository.Path("docs", "schemas", "import-mapping.schema.json"))).RootElement;
 
     private static readonly string[] Samples = ["adventureworks", "oracle_co"];
 

@@ -5,23 +5,14 @@ namespace Tokamak.App.Tests.Intake;
 /// <summary>The real data sets, which are not part of the project: beside the repository, or where TOKAMAK_DATA says.</summary>
 internal static class SharedData
 {
-    public static string Repository { get; } = FindRepository();
-
     /// <summary>The folder of a data set; without it the test is skipped and says so.</summary>
     public static string Folder(string name)
     {
-        var root = Environment.GetEnvironmentVariable("TOKAMAK_DATA") ?? Path.Combine(Repository, "..", "shared", "data");
+        var root = Environment.GetEnvironmentVariable("TOKAMAK_DATA") ?? Repository.Path("..", "shared", "data");
         var folder = Path.Combine(root, name);
         Assert.SkipUnless(Directory.Exists(folder), $"the data set {name} is not here; put it into ../shared/data or name its parent in TOKAMAK_DATA");
         return folder;
     }
 
-    public static string Sample(string brand, string file) => Path.Combine(Repository, "samples", "import", brand, file);
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Tokamak.slnx"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no folder above the tests holds Tokamak.slnx");
-    }
+    public static string Sample(string brand, string file) => Repository.Path("samples", "import", brand, file);
 }

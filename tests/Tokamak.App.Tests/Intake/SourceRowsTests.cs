@@ -9,7 +9,7 @@ public sealed class SourceRowsTests
     private const string Row = "1,2026-01-05 12:00,信義店,M1,1,鞋子,2,500\n";
 
     private static readonly string Expected =
-        """{"type":"sale","id":"O1","at":"2026-01-05T04:00:00Z","channel":"store","store":"信義店","member":"M1","lines":[{"line":1,"category":"鞋子","quantity":2,"net":500,"fulfil":"taken"}]}""" + "\n";
+        """{"type":"sale","id":"O1","at":"2026-01-05T12:00:00+08:00","channel":"store","store":"信義店","member":"M1","lines":[{"line":1,"category":"鞋子","quantity":2,"net":500,"fulfil":"taken"}]}""" + "\n";
 
     public static TheoryData<string, string, byte[]> Files()
     {
