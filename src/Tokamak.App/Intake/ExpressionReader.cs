@@ -14,8 +14,28 @@ internal sealed class ExpressionReader(Zone zone)
         FieldKind.Moment => ReadMoment(node),
         FieldKind.Line or FieldKind.Quantity => ReadNumber(node),
         FieldKind.Net or FieldKind.Amount => ReadMoney(node),
-        _ => ReadValue(node, MappingShape.Value),
+        _ => Checked(node, ReadValue(node, MappingShape.Value), kind),
     };
+
+    /// <summary>What stands in the mapping itself can be judged before any file is read.</summary>
+    private static Expression? Checked(JsonNodeReader node, Expression? value, FieldKind kind)
+    {
+        var words = FieldWords.Of(kind);
+        foreach (var text in Written(value))
+        {
+            if (words.Length > 0 && !words.Contains(text)) node.Refuse($"can only be {string.Join(" or ", words)}, not '{text}'; mend the const or the map");
+            else if (kind is FieldKind.Id or FieldKind.PersonId && text.Length > 0 && !Core.Referral.FactForm.IsId(text))
+                node.Refuse($"gives {Rejects.Shown(text)}, and an id has 1 to 100 characters without white space, comma or double quote");
+        }
+        return value;
+
+        static IEnumerable<string> Written(Expression? value) => value switch
+        {
+            ConstantValue constant => [constant.Text],
+            MappedValue mapped => mapped.Map.Values.Concat(Written(mapped.Otherwise)),
+            _ => [],
+        };
+    }
 
     private Expression? ReadValue(JsonNodeReader node, MappingShape.Shape shape)
     {

@@ -83,7 +83,7 @@ internal sealed class FactBuilder
     /// <summary>What does not belong to a moved or left is left out, so that one rule can serve a file of all three events.</summary>
     private StaffFact Staff(RuleRow row, FactId id, Instant at)
     {
-        var happened = (StaffEvent)Word(row, "event", "joined", "moved", "left");
+        var happened = (StaffEvent)Word(row, "event", FieldKind.Event);
         StoreId? store = happened == StaffEvent.Left ? null : StoreOf(row, Needed(row, "store"));
         var grade = happened == StaffEvent.Left ? "" : Perhaps(row, "grade");
         var code = happened == StaffEvent.Joined ? Perhaps(row, "code") : "";
@@ -96,7 +96,7 @@ internal sealed class FactBuilder
     /// <summary>R1 gives an online sale no store: the field is left out whatever the file says.</summary>
     private SaleFact Sale(RuleRow row, FactId id, Instant at)
     {
-        var channel = Word(row, "channel", "store", "online") == 0 ? Channel.Store : Channel.Online;
+        var channel = Word(row, "channel", FieldKind.Channel) == 0 ? Channel.Store : Channel.Online;
         StoreId? store = channel == Channel.Online ? null : StoreOf(row, Needed(row, "store"));
         var (member, code) = (Perhaps(row, "member"), Perhaps(row, "code"));
         return new SaleFact(id, at, 0, channel, store, member.Length == 0 ? null : new MemberId(member), StaffOf(row, "staff"), code.Length == 0 ? null : code, NoSaleLines);
@@ -104,7 +104,7 @@ internal sealed class FactBuilder
 
     public SaleLine SaleLine(RuleRow row) => new(
         Number(row, "line"), Needed(row, "category"), (int)Number(row, "quantity"), Number(row, "net"),
-        (Fulfil)Word(row, "fulfil", "taken", "pickup", "ship"), StaffOf(row, LineStaff));
+        (Fulfil)Word(row, "fulfil", FieldKind.Fulfil), StaffOf(row, LineStaff));
 
     public LineChange Change(RuleRow row)
     {
@@ -139,11 +139,12 @@ internal sealed class FactBuilder
         return 1;
     }
 
-    private int Word(RuleRow row, string field, params ReadOnlySpan<string> words)
+    private int Word(RuleRow row, string field, FieldKind kind)
     {
         var text = Needed(row, field);
-        var index = words.IndexOf(text);
-        if (index < 0) row.Refuse(_texts[field].Place, $"{field} is {Rejects.Shown(text)} and must be {string.Join(" or ", words.ToArray())}; add a \"map\"");
+        var words = FieldWords.Of(kind);
+        var index = Array.IndexOf(words, text);
+        if (index < 0) row.Refuse(_texts[field].Place, $"{field} is {Rejects.Shown(text)} and must be {string.Join(" or ", words)}; add a \"map\"");
         return Math.Max(index, 0);
     }
 

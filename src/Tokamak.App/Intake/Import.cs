@@ -9,8 +9,9 @@ public sealed record ImportResult(IReadOnlyList<Fact> Facts, Rejects Rejects, Di
 /// <summary>Hears how far an import is.</summary>
 public interface IImportProgress
 {
-    void Begin(string what, long bytes);
-    void Advance(long bytes);
+    /// <summary>A new stretch of work begins, of so many bytes (or facts); 0 where that cannot be told.</summary>
+    void Begin(string what, long size);
+    void Advance(long by);
 }
 
 /// <summary>Turns a brand's files into facts through a mapping (docs/import.md). The same input gives the same result, whatever the order of rows.</summary>
@@ -47,6 +48,7 @@ public sealed class Import
         import.ReadSources();
         import._faults.AddRange(import._uses.Select(use => use.Refusal()).OfType<Fault>().DistinctBy(fault => fault.Path));
         import.ThrowIfFaulty();
+        progress?.Begin("checking", 0);
         return new ImportResult(import._drafts.Complete(), import._rejects, import._names, import._rowsRead);
     }
 

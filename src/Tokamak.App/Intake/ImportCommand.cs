@@ -49,20 +49,24 @@ public static class ImportCommand
             if (!dryRun) ImportFiles.CheckPaths(paths, mapping);
             else if (!Directory.Exists(paths.Data)) throw new WrongInputException(new Fault("there is no such folder", Path: "--data " + paths.Data));
 
-            var result = ImportProgress.Show(progress => Import.Run(mapping, paths.Data, keys, progress));
+            var result = ImportProgress.Show(progress =>
+            {
+                var imported = Import.Run(mapping, paths.Data, keys, progress);
+                if (imported.Facts.Count > 0 && !dryRun) ImportFiles.Write(imported, mapping, paths, progress);
+                return imported;
+            });
             if (result.Facts.Count == 0)
             {
                 ShowRejects(result, errors);
                 throw new WrongInputException(new Fault("not one fact comes in; look at the conditions (\"where\") and the rows rejected", Path: "$.facts"));
             }
-            if (!dryRun) ImportFiles.Write(result, mapping, paths);
             Report(result, mapping.Zone, paths, dryRun, report);
             if (dryRun) ShowRejects(result, report);
             return ExitCodes.Done;
         }
         catch (WrongInputException wrong)
         {
-            foreach (var fault in wrong.Faults.Take(FaultsShown)) errors.WriteLine($"{paths.Mapping}: {fault}");
+            foreach (var fault in wrong.Faults.Take(FaultsShown)) errors.WriteLine(fault.Path?[0] == '$' ? $"{paths.Mapping}: {fault}" : fault.ToString());
             if (wrong.Faults.Count > FaultsShown) errors.WriteLine($"… and {wrong.Faults.Count - FaultsShown} more.");
             errors.WriteLine("Nothing was written.");
             return ExitCodes.WrongInput;

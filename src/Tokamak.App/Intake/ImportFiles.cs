@@ -1,5 +1,6 @@
 using System.Text;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Intake;
 
@@ -9,6 +10,8 @@ public sealed record ImportPaths(string Mapping, string Data, string Out, string
 /// <summary>Import from files to files: all outputs are written beside their places and put there together, or not at all.</summary>
 public static class ImportFiles
 {
+    private const int FactsPerStep = 10_000;
+
     /// <exception cref="WrongInputException">The mapping, the key or the paths are wrong.</exception>
     public static Mapping ReadMapping(string path)
     {
@@ -44,15 +47,11 @@ public static class ImportFiles
     }
 
     /// <summary>Writes facts, rejects and, if asked for, names.</summary>
-    public static void Write(ImportResult result, Mapping mapping, ImportPaths paths)
+    public static void Write(ImportResult result, Mapping mapping, ImportPaths paths, IImportProgress? progress)
     {
         var outputs = new List<(string Path, Action<Stream> Write)>
         {
-            (paths.Out, stream =>
-            {
-                using var writer = new FactWriter(stream, mapping.Zone);
-                foreach (var fact in result.Facts) writer.Write(fact);
-            }),
+            (paths.Out, stream => WriteFacts(result.Facts, mapping.Zone, stream, progress)),
             (paths.Rejects, result.Rejects.Write),
         };
         if (paths.Names is not null) outputs.Add((paths.Names, stream => result.Names.Write(stream, mapping.Brand)));
@@ -71,6 +70,17 @@ public static class ImportFiles
         finally
         {
             foreach (var path in written) File.Delete(path);
+        }
+    }
+
+    private static void WriteFacts(IReadOnlyList<Fact> facts, Zone zone, Stream stream, IImportProgress? progress)
+    {
+        progress?.Begin("writing", facts.Count);
+        using var writer = new FactWriter(stream, zone);
+        for (var i = 0; i < facts.Count; i++)
+        {
+            writer.Write(facts[i]);
+            if ((i + 1) % FactsPerStep == 0) progress?.Advance(FactsPerStep);
         }
     }
 }

@@ -19,11 +19,12 @@ internal sealed class ImportProgress : IImportProgress
             .Start(context => work(new ImportProgress(context)));
     }
 
-    public void Begin(string what, long bytes)
+    public void Begin(string what, long size)
     {
-        _task?.StopTask();
-        _task = _context.AddTask(Markup.Escape(what), maxValue: Math.Max(bytes, 1));
+        if (_task is { } before) before.Value = before.MaxValue;
+        _task = _context.AddTask(Markup.Escape(what), maxValue: Math.Max(size, 1));
+        _task.IsIndeterminate = size == 0;
     }
 
-    public void Advance(long bytes) => _task?.Increment(bytes);
+    public void Advance(long by) => _task?.Increment(by);
 }

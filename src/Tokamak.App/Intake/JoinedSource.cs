@@ -8,12 +8,11 @@ internal sealed class JoinedSource(int[] keySlots)
     private static readonly string[] Ambiguous = [];
     private const int MaxSharedTexts = 1 << 16;
 
-    private readonly Dictionary<string, string[]> _rows = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RowPlace> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string[] Cells, RowPlace Place)> _rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>Null for a key that no row has; <see cref="IsAmbiguous"/> tells one that several different rows have.</summary>
-    public string[]? Find(string key) => _rows.GetValueOrDefault(key);
+    public string[]? Find(string key) => _rows.TryGetValue(key, out var row) ? row.Cells : null;
 
     public static bool IsAmbiguous(string[] row) => ReferenceEquals(row, Ambiguous);
 
@@ -25,16 +24,15 @@ internal sealed class JoinedSource(int[] keySlots)
         if (!exists)
         {
             for (var i = 0; i < row.Cells.Length; i++) row.Cells[i] = Shared(row.Cells[i]);
-            known = row.Cells;
-            _places.Add(key, row.Place);
+            known = (row.Cells, row.Place);
             return;
         }
-        if (known!.AsSpan().SequenceEqual(row.Cells)) return;
+        if (known.Cells.AsSpan().SequenceEqual(row.Cells)) return;
         // Which of two different rows is meant cannot be told, and the order of the file must not decide.
         var reason = "stands on several rows that differ, so nothing can be looked up by it";
         rejects.Add(row.Place, string.Join("+", keyNames), reason);
-        rejects.Add(_places[key], string.Join("+", keyNames), reason);
-        known = Ambiguous;
+        rejects.Add(known.Place, string.Join("+", keyNames), reason);
+        known.Cells = Ambiguous;
     }
 
     /// <summary>One text for the values of all key columns; null where one of them is empty.</summary>

@@ -138,7 +138,14 @@ public static class MappingReader
         else node.Field("each")?.Refuse("belongs to jsonl; leave it out");
         return new Source(
             name, node.Path, file, format, node.Field("encoding") is { } encoding ? Encodings[encoding.Word(Encodings)] : "utf-8",
-            OneCharacter(node.Field("delimiter")) ?? ',', node.Field("columns")?.Items().ConvertAll(column => column.Text()), node.Field("each")?.Text(), null);
+            Delimiter(node.Field("delimiter")), node.Field("columns")?.Items().ConvertAll(column => column.Text()), node.Field("each")?.Text(), null);
+    }
+
+    private static char Delimiter(JsonNodeReader? node)
+    {
+        var delimiter = OneCharacter(node) ?? ',';
+        if (!char.IsAscii(delimiter) || char.IsLetter(delimiter) || delimiter == '\0') node!.Value.Refuse("must be an ASCII character such as a comma, a semicolon, a tab (\"\\t\") or a bar");
+        return delimiter;
     }
 
     private static bool StaysInFolder(string file) =>
@@ -190,7 +197,7 @@ public static class MappingReader
         if (given is not { } node || !node.IsObject(MappingShape.NameRule.Required, MappingShape.NameRule.Optional)) return null;
         var (source, joins, where) = ReadRows(node);
         var id = node.Field("id") is { } idNode ? values.Read(idNode, FieldKind.Id) : null;
-        var name = node.Field("name") is { } nameNode ? values.Read(nameNode, FieldKind.Id) : null;
+        var name = node.Field("name") is { } nameNode ? values.Read(nameNode, FieldKind.Text) : null;
         return id is null || name is null ? null : new NameRule(node.Path, source, joins, where, id, name);
     }
 

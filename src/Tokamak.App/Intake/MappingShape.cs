@@ -3,9 +3,21 @@ namespace Tokamak.App.Intake;
 public enum FactType : byte { Staff, Merge, Service, Sale, Handover, Cancel, Refund, Return, Void }
 
 /// <summary>What a field of a fact holds, which says how its text is read.</summary>
-public enum FieldKind : byte { Id, PersonId, Moment, Event, Channel, Fulfil, Line, Quantity, Net, Amount }
+public enum FieldKind : byte { Id, PersonId, Text, Moment, Event, Channel, Fulfil, Line, Quantity, Net, Amount }
 
 public sealed record FactField(string Name, FieldKind Kind, bool Required);
+
+/// <summary>The words that some fields take, in the order of their enums.</summary>
+public static class FieldWords
+{
+    public static string[] Of(FieldKind kind) => kind switch
+    {
+        FieldKind.Event => ["joined", "moved", "left"],
+        FieldKind.Channel => ["store", "online"],
+        FieldKind.Fulfil => ["taken", "pickup", "ship"],
+        _ => [],
+    };
+}
 
 /// <summary>The fields that each object of a mapping takes. The reader asks here, and a test holds the JSON Schema against it.</summary>
 public static class MappingShape

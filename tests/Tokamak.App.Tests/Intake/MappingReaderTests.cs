@@ -20,6 +20,9 @@ public sealed class MappingReaderTests
     [InlineData("\"channel\": { \"const\": \"store\" }", "\"channel\": { \"const\": \"store\", \"column\": \"c\" }", "$.facts[0].channel", "exactly one of")]
     [InlineData("\"type\": \"sale\"", "\"type\": \"order\"", "$.facts[0].type", "\"sale\"")]
     [InlineData("\"qty\"", "{ \"column\": \"qty\", \"otherwise\": \"x\" }", "$.facts[0].lines.quantity.otherwise", "goes with map")]
+    [InlineData("\"const\": \"taken\"", "\"const\": \"took\"", "$.facts[0].lines.fulfil", "taken or pickup or ship")]
+    [InlineData("\"store\": \"store\"", "\"store\": { \"const\": \"S 1\" }", "$.facts[0].store", "without white space")]
+    [InlineData("\"orders.csv\"", "\"orders.csv\", \"delimiter\": \"，\"", "$.sources.orders.delimiter", "ASCII")]
     public void A_fault_is_named_with_its_path_and_what_to_do(string good, string bad, string path, string says)
     {
         var faults = Assert.Throws<WrongInputException>(() => BrandFolder.Read(BrandFolder.Orders.Replace(good, bad, StringComparison.Ordinal))).Faults;
