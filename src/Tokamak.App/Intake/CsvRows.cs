@@ -8,9 +8,10 @@ internal sealed class CsvRows(string file, Source source, NeededColumns needed, 
 {
     /// <summary>Longest record taken, in bytes. A longer one is a quote that never closes as often as not.</summary>
     public const int MaxRecord = 1 << 20;
-    private const int MaxRecoveries = 1000;
+    private const int MaxRecoveries = 50;
 
     private CsvMalformedReason? _malformed;
+    private string _lostBecause = "";
     private int[]? _slots;
     private int _width;
 
@@ -29,7 +30,7 @@ internal sealed class CsvRows(string file, Source source, NeededColumns needed, 
                 else if (RowOf(csv, new RowPlace(file, skip + (int)csv.LineNumber)) is { } row) yield return row;
             }
             if (lost == 0) break;
-            rejects.Add(new RowPlace(file, lost), "", "has a double quote that is never closed; close it, or double it if it is part of the text. Reading goes on with the next line");
+            rejects.Add(new RowPlace(file, lost), "", _lostBecause + ". Reading goes on with the next line");
             if (++recoveries > MaxRecoveries) throw new WrongInputException(new Fault($"{file} has more than {MaxRecoveries} rows that never end; is its delimiter or quoting another?", Path: source.Path));
         }
         if (_slots is null) throw new WrongInputException(Empty());
@@ -45,10 +46,12 @@ internal sealed class CsvRows(string file, Source source, NeededColumns needed, 
             if (!csv.Read()) return false;
             if (_malformed != CsvMalformedReason.UnterminatedQuote) return true;
             lost = skipped + (int)csv.LineNumber;
+            _lostBecause = "has a double quote that is never closed; close it, or double it if it is part of the text";
         }
         catch (CsvFormatException e)
         {
             lost = skipped + (int)e.LineNumber;
+            _lostBecause = $"is longer than {MaxRecord:N0} bytes, most likely since a double quote is never closed";
         }
         return false;
     }

@@ -72,7 +72,9 @@ internal sealed class FactDrafts(Zone zone, Rejects rejects)
         {
             if (draft.Refusal is null && draft.Head is not null && Whole(draft) is { } fact) sound.Add((draft, fact));
             else Reject(id, draft);
+            (draft.Sold, draft.Changes) = (null, null);
         }
+        _drafts.Clear();
         sound.Sort((a, b) => InOrder(a.Fact, b.Fact));
         return Consistent(sound);
     }

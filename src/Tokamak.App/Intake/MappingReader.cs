@@ -235,6 +235,10 @@ public static class MappingReader
             foreach (var join in rule.Joins)
             {
                 Check(join.Source, join.Path + ".source");
+                var notYet = rule.Joins.SkipWhile(other => other != join).Select(other => other.As + ".").ToArray();
+                foreach (var key in join.On)
+                    if (notYet.Any(alias => key.Left.StartsWith(alias, StringComparison.Ordinal)))
+                        faults.Add(new Fault($"\"{key.Left}\" is a column of a join that comes no earlier; put that join before this one", Path: join.Path + ".on"));
                 if (rule.Joins.Count(other => other.As == join.As) > 1)
                     faults.Add(new Fault($"two joins are called \"{join.As}\"; give one of them another name with \"as\"", Path: join.Path));
             }

@@ -25,7 +25,7 @@ internal sealed class PersonalUse(string path, string column, bool ofPerson)
     public Fault? Refusal()
     {
         var personal = _phones + _emails;
-        if (personal == 0 || personal * StrayOneIn < _values) return null;
+        if (personal == 0 || personal * StrayOneIn <= _values) return null;
         return Refusal(path, column, _emails >= _phones ? PersonalKind.Email : PersonalKind.Phone, $"{personal:N0} of its {_values:N0} values look like it");
     }
 
@@ -35,7 +35,8 @@ internal sealed class PersonalUse(string path, string column, bool ofPerson)
         var (what, word) = kind == PersonalKind.Email ? ("e-mail addresses", "email") : ("phone numbers", "phone");
         return new Fault(
             $"the column \"{column}\" holds {what} ({because}), and ids must be opaque. Write a keyed id instead: "
-            + $"\"{field}\": {{ \"keyed\": {{ \"column\": \"{column}\", \"as\": \"{word}\" }} }} and give a secret key with --key-file or {KeyedIds.KeyVariable}",
+            + $"\"{field}\": {{ \"keyed\": {{ \"column\": \"{column}\", \"as\": \"{word}\" }} }} and give a secret key with --key-file or {KeyedIds.KeyVariable} "
+            + "(numbers of another kind that only look so: \"as\": \"text\")",
             Path: path);
     }
 }

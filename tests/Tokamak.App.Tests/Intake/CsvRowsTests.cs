@@ -71,7 +71,10 @@ public sealed class CsvRowsTests
         var result = folder.Import(BrandFolder.Orders);
 
         Assert.Equal(1 + rowsAfter, result.Facts.Count);
-        Assert.StartsWith("orders.csv:3 : has a double quote that is never closed", Assert.Single(BrandFolder.Rejected(result)), StringComparison.Ordinal);
+        var reject = Assert.Single(BrandFolder.Rejected(result));
+        Assert.StartsWith("orders.csv:3 : ", reject, StringComparison.Ordinal);
+        Assert.Contains("double quote", reject, StringComparison.Ordinal);
+        Assert.Contains("never closed", reject, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,6 +98,26 @@ public sealed class CsvRowsTests
 
         Assert.Equal(["$.facts[0].lines.quantity", "$.facts[0].member"], faults.Select(f => f.Path!).Order(StringComparer.Ordinal));
         Assert.Contains(faults, f => f.Message.Contains("has no column \"member\"", StringComparison.Ordinal) && f.Message.Contains("Did you mean \"memberid\"?", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Any_delimiter_that_the_mapping_may_name_can_be_read()
+    {
+        var read = 0;
+        for (var c = ' '; c < 127; c++)
+        {
+            using var folder = new BrandFolder().Write("orders.csv", (BrandFolder.OrdersHeader + "1," + Good).Replace(',', c));
+            var mapping = BrandFolder.Orders.Replace("\"orders.csv\"", $"\"orders.csv\", \"delimiter\": {System.Text.Json.JsonSerializer.Serialize(c.ToString())}", StringComparison.Ordinal);
+            try
+            {
+                read += folder.Import(mapping).Facts.Count;
+            }
+            catch (WrongInputException e)
+            {
+                Assert.Equal("$.sources.orders.delimiter", Assert.Single(e.Faults).Path);
+            }
+        }
+        Assert.InRange(read, 25, 40);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Tokamak.App.Intake;
 using Xunit;
 
@@ -124,6 +125,31 @@ public sealed class ImportTests
         Assert.Equal(2, rejected.Count(r => r.StartsWith("orders.csv:", StringComparison.Ordinal) && r.EndsWith("id: stands on several rows that differ, so nothing can be looked up by it", StringComparison.Ordinal)));
         Assert.Contains("items.csv:2 order: more than one row of the source \"orders\" has id '1'", rejected);
         Assert.Contains("items.csv:4 order: no row of the source \"orders\" has id '3'", rejected);
+    }
+
+    [Fact]
+    public void No_mutation_of_a_mapping_makes_an_import_crash()
+    {
+        using var folder = new BrandFolder().Write("clerks.csv", Clerks)
+            .Write("orders.csv", "id,when,shop,member,clerk,status\n1,2026-01-05 10:00,S1,M1,A,ok\n2,2026-01-06 10:00,,M1,,ok\n")
+            .Write("items.csv", "order,line,qty,price,off\n1,1,2,500,100\n2,1,1,300,\n1,1,-1,,\n");
+        var random = new Random(17);
+        int imported = 0, refused = 0;
+        for (var i = 0; i < 4000; i++)
+        {
+            var mapping = JsonNode.Parse(Everything)!;
+            for (var change = random.Next(1, 3); change > 0; change--) MappingMutation.Apply(mapping, random);
+            try
+            {
+                BrandFolder.Lines(folder.Import(mapping.ToJsonString()));
+                imported++;
+            }
+            catch (WrongInputException)
+            {
+                refused++;
+            }
+        }
+        Assert.True(imported > 200 && refused > 1000, $"{imported} imported, {refused} refused");
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public sealed class MappingReaderTests
     [InlineData("\"qty\"", "{ \"column\": \"qty\", \"otherwise\": \"x\" }", "$.facts[0].lines.quantity.otherwise", "goes with map")]
     [InlineData("\"const\": \"taken\"", "\"const\": \"took\"", "$.facts[0].lines.fulfil", "taken or pickup or ship")]
     [InlineData("\"store\": \"store\"", "\"store\": { \"const\": \"S 1\" }", "$.facts[0].store", "without white space")]
+    [InlineData("\"id\": {", "\"joins\": [ { \"source\": \"orders\", \"as\": \"o\", \"on\": { \"o.x\": \"x\" } } ], \"id\": {", "$.facts[0].joins[0].on", "put that join before")]
     [InlineData("\"orders.csv\"", "\"orders.csv\", \"delimiter\": \"，\"", "$.sources.orders.delimiter", "ASCII")]
     public void A_fault_is_named_with_its_path_and_what_to_do(string good, string bad, string path, string says)
     {

@@ -46,7 +46,7 @@ public sealed class MappingShapeTests
         for (var i = 0; i < 6000; i++)
         {
             var mapping = JsonNode.Parse(File.ReadAllText(SharedData.Sample(Samples[i % 2], "mapping.json")))!;
-            for (var change = random.Next(1, 3); change > 0; change--) Mutate(mapping, random);
+            for (var change = random.Next(1, 3); change > 0; change--) MappingMutation.Apply(mapping, random);
             var text = mapping.ToJsonString();
             var faults = new List<Fault>();
 
@@ -71,40 +71,6 @@ public sealed class MappingShapeTests
             for (var change = random.Next(1, 4); change > 0; change--) broken[random.Next(broken.Length)] = (byte)random.Next(256);
             var faults = new List<Fault>();
             Assert.Equal(MappingReader.Read(broken.AsMemory(0, random.Next(2) == 0 ? broken.Length : random.Next(broken.Length)), faults) is null, faults.Count > 0);
-        }
-    }
-
-    private static void Mutate(JsonNode mapping, Random random)
-    {
-        var all = new List<JsonNode>();
-        Collect(mapping);
-        var chosen = all[random.Next(all.Count)];
-        JsonNode? other = random.Next(8) switch
-        {
-            0 => null,
-            1 => JsonValue.Create(random.Next(-3, 200)),
-            2 => JsonValue.Create("x"),
-            3 => new JsonArray(),
-            4 => new JsonObject(),
-            5 => JsonValue.Create(true),
-            6 => JsonValue.Create("{"),
-            _ => all[random.Next(all.Count)].DeepClone(),
-        };
-        switch (chosen.Parent)
-        {
-            case JsonObject inObject when random.Next(3) == 0: inObject.Remove(chosen.GetPropertyName()); break;
-            case JsonObject inObject when random.Next(4) == 0: inObject.TryAdd("surplus", other); break;
-            case JsonObject inObject: inObject[chosen.GetPropertyName()] = other; break;
-            case JsonArray inArray: inArray[chosen.GetElementIndex()] = other; break;
-        }
-
-        void Collect(JsonNode node)
-        {
-            all.Add(node);
-            if (node is JsonObject o)
-                foreach (var (_, value) in o) { if (value is not null) Collect(value); }
-            else if (node is JsonArray a)
-                foreach (var value in a) if (value is not null) Collect(value);
         }
     }
 }
