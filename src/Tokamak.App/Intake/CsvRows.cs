@@ -8,7 +8,9 @@ internal sealed class CsvRows(string file, Source source, NeededColumns needed, 
 {
     /// <summary>Longest record taken, in bytes. A longer one is a quote that never closes as often as not.</summary>
     public const int MaxRecord = 1 << 20;
-    private const int MaxRecoveries = 50;
+
+    /// <summary>After a broken row the file is read again up to it; so many lines at most, lest a broken file takes for ever.</summary>
+    private const long MaxLinesReadAgain = 50_000_000;
 
     private CsvMalformedReason? _malformed;
     private string _lostBecause = "";
@@ -18,7 +20,7 @@ internal sealed class CsvRows(string file, Source source, NeededColumns needed, 
     public IEnumerable<SourceRow> Read(Func<TextReader> open)
     {
         if (source.Columns is { } named) (_slots, _width) = (SlotsOf([.. named]), named.Count);
-        var recoveries = 0;
+        var readAgain = 0L;
         for (int skip = 0, lost = 0; ; skip = lost, lost = 0)
         {
             using var lines = open();
@@ -31,12 +33,12 @@ internal sealed class CsvRows(string file, Source source, NeededColumns needed, 
             }
             if (lost == 0) break;
             rejects.Add(new RowPlace(file, lost), "", _lostBecause + ". Reading goes on with the next line");
-            if (++recoveries > MaxRecoveries) throw new WrongInputException(new Fault($"{file} has more than {MaxRecoveries} rows that never end; is its delimiter or quoting another?", Path: source.Path));
+            if ((readAgain += lost) > MaxLinesReadAgain) throw new WrongInputException(new Fault($"{file} has too many rows with quotes in the wrong place; export it with fields quoted as RFC 4180 says", Path: source.Path));
         }
         if (_slots is null) throw new WrongInputException(Empty());
     }
 
-    /// <summary>The next record. False at the end, or with the line on which a record begins that swallows all the rest.</summary>
+    /// <summary>The next record. False at the end, or with the line on which a broken record begins that swallows lines after it.</summary>
     private bool Next(CsvReader csv, int skipped, out int lost)
     {
         _malformed = null;
@@ -44,13 +46,14 @@ internal sealed class CsvRows(string file, Source source, NeededColumns needed, 
         try
         {
             if (!csv.Read()) return false;
-            if (_malformed != CsvMalformedReason.UnterminatedQuote) return true;
+            var broken = _malformed is not null || (_width > 0 && csv.FieldCount != _width);
+            if (!broken || csv.RawRecord.IndexOfAny((byte)'\n', (byte)'\r') < 0) return true;
             lost = skipped + (int)csv.LineNumber;
-            _lostBecause = "has a double quote that is never closed; close it, or double it if it is part of the text";
+            _lostBecause = "has a double quote that is never closed, or closed lines later; close it, or double it if it is part of the text";
         }
         catch (CsvFormatException e)
         {
-            lost = skipped + (int)e.LineNumber;
+            lost = skipped + Math.Max(1, (int)e.LineNumber);
             _lostBecause = $"is longer than {MaxRecord:N0} bytes, most likely since a double quote is never closed";
         }
         return false;

@@ -78,6 +78,18 @@ public sealed class CsvRowsTests
     }
 
     [Fact]
+    public void A_quote_closed_lines_later_swallows_no_row_between()
+    {
+        using var folder = new BrandFolder().Write("orders.csv", BrandFolder.OrdersHeader + "1," + Good + "2,2026-01-05,S1,\"M1,1,bag,2,500\n3," + Good
+            + "4,2026-01-05,S1,\"M1\",1,bag,2,500\n5," + Good);
+
+        var result = folder.Import(BrandFolder.Orders);
+
+        Assert.Equal(["O1", "O3", "O4", "O5"], result.Facts.Select(fact => fact.Id.Value));
+        Assert.StartsWith("orders.csv:3 : has a double quote", Assert.Single(BrandFolder.Rejected(result)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_huge_line_is_rejected_and_the_rest_comes_in()
     {
         var huge = new string('x', 3_000_000);
