@@ -88,7 +88,8 @@ internal sealed class FactDrafts(Zone zone, Rejects rejects)
         {
             sold.Sort((a, b) => a.Line.CompareTo(b.Line));
             if (Repeated(draft, sold.Select(line => line.Line))) return null;
-            return NotTooLong(draft, (SaleFact)draft.Head! with { Lines = [.. sold] }, sold.Count);
+            var head = (SaleFact)draft.Head!;
+            return NotTooLong(draft, new SaleFact(head.Id, head.At, 0, head.Channel, head.Store, head.Member, head.Staff, head.Code, [.. sold]), sold.Count);
         }
         if (draft.Changes is not { } changes) return draft.Head;
         changes.Sort((a, b) => a.Line.CompareTo(b.Line));

@@ -25,9 +25,9 @@ internal static class SaleLimits
     private static string? Change(SaleChangeFact change, Dictionary<FactId, SaleFact> sales, Dictionary<FactId, SaleBook> books)
     {
         if (!sales.TryGetValue(change.Sale, out var sale)) return $"there is no sale {change.Sale} at or before its time; it was rejected, left out or never there";
-        if (!books.TryGetValue(sale.Id, out var book)) books.Add(sale.Id, book = new SaleBook(sale, default, null));
+        if (!books.TryGetValue(sale.Id, out var book)) books.Add(sale.Id, book = SaleBook.Undecided(sale));
         if (SaleRules.Refusal(book, change) is { } refusal) return refusal;
-        foreach (var part in change.Lines) SaleRules.Apply(ref book.Lines[book.IndexOf(part.Line)], change, part, null);
+        foreach (var part in change.Lines) SaleRules.Apply(book, book.IndexOf(part.Line), change, part, null);
         return null;
     }
 

@@ -54,6 +54,9 @@ public sealed class SaleBook
         }
     }
 
+    /// <summary>A sale with lines of its own and no decision, for whoever asks only what may still be done to it (R1).</summary>
+    public static SaleBook Undecided(SaleFact fact) => new(fact, -1, default, null, new LineBook[fact.Lines.Length], 0);
+
     public SaleFact Fact { get; }
     internal int MemberNumber { get; }
     public DateOnly Day { get; }
