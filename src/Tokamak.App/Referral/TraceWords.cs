@@ -9,7 +9,7 @@ namespace Tokamak.App.Referral;
 /// Names, kinds, days and amounts as the sentences of a trace say them. Names from the data are set between U+2068 and
 /// U+2069 (isolates), so that a page can mark them as not belonging to its language.
 /// </summary>
-internal sealed class TraceWords(BrandNames names, Texts texts, Show show)
+public sealed class TraceWords(BrandNames names, Texts texts, Show show)
 {
     private const char Isolate = '\u2068', EndIsolate = '\u2069';
 

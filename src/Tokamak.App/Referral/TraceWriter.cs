@@ -115,24 +115,31 @@ public sealed class TraceWriter(Books books, Texts texts, Show show)
     private IEnumerable<TraceEntry> HandoverEntries(SaleBook sale)
     {
         var share = sale.Split?.HandoverPercent ?? 0;
-        foreach (var pay in books.Journal.HandoverPayOf(sale.Fact.Id))
+        foreach (var handovers in books.Journal.HandoverPayOf(sale.Fact.Id).GroupBy(h => (h.Handover.Store, h.Staff)))
         {
-            var fact = pay.Handover;
-            var day = books.Policy.Zone.DayOf(fact.At);
-            var units = _say.Count(fact.Lines.Sum(l => (long)l.Quantity));
-            if (fact.Store is not { } store)
+            var (first, day) = (handovers.First().Handover.Id, DayOf(handovers.First().Handover));
+            if (handovers.Key.Store is not { } store)
             {
-                yield return new TraceEntry("", TraceOutcome.Note, _say["trace.handover.courier", _say.Day(day), units], "R9", null, null, Role.Handover, fact.Id, day);
+                var sent = string.Concat(handovers.Select(h => _say["trace.handover.courier", _say.Day(DayOf(h.Handover)), UnitsOf(h.Handover)]));
+                yield return new TraceEntry("", TraceOutcome.Note, sent, "R9", null, null, Role.Handover, first, day);
                 continue;
             }
-            var party = _say.Party(pay.Staff, store);
-            var credit = books.CreditsOf(sale.Fact.Id).Where(c => c.Cause == fact.Id && c.Role == Role.Handover).Aggregate((Int128)0, (sum, c) => sum + c.Amount);
-            var sentence = _say["trace.handover.done", party, _say.Day(day), units] + (share == 0 ? _say["trace.handover.noShare"] : _say["trace.handover.share", _say.Percent(share)]);
-            if (pay.StruckAsOwn) sentence += _say["trace.handover.own"];
-            yield return new TraceEntry(party, credit > 0 ? TraceOutcome.Given : TraceOutcome.NotGiven, sentence, "R9", null, credit, Role.Handover, fact.Id, day);
-            if (HandoverPayEntry(pay, day, party) is { } paid) yield return paid;
+            var who = _say.Party(handovers.Key.Staff, store);
+            var credit = books.CreditsOf(sale.Fact.Id)
+                .Where(c => c.Role == Role.Handover && c.Party.Staff == handovers.Key.Staff && c.Party.Store == store)
+                .Aggregate((Int128)0, (sum, c) => sum + c.Amount);
+            var sentence = string.Concat(handovers.Select(h => _say["trace.handover.done", who, _say.Day(DayOf(h.Handover)), UnitsOf(h.Handover)]))
+                + (share == 0 ? _say["trace.handover.noShare"] : _say["trace.handover.share", _say.Percent(share)])
+                + (handovers.Any(h => h.StruckAsOwn) ? _say["trace.handover.own"] : "");
+            yield return new TraceEntry(who, credit > 0 ? TraceOutcome.Given : TraceOutcome.NotGiven, sentence, "R9", null, credit, Role.Handover, first, day);
+            foreach (var pay in handovers)
+                if (HandoverPayEntry(pay, DayOf(pay.Handover), who) is { } paid) yield return paid;
         }
     }
+
+    private DateOnly DayOf(Fact fact) => books.Policy.Zone.DayOf(fact.At);
+
+    private string UnitsOf(SaleChangeFact fact) => _say.Count(fact.Lines.Sum(l => (long)l.Quantity));
 
     private TraceEntry? HandoverPayEntry(HandoverPayDecision pay, DateOnly day, string party)
     {
@@ -151,9 +158,9 @@ public sealed class TraceWriter(Books books, Texts texts, Show show)
     {
         foreach (var fact in books.ChangesOf(sale.Fact.Id).Where(f => f is not HandoverFact))
         {
-            var day = books.Policy.Zone.DayOf(fact.At);
+            var day = DayOf(fact);
             var net = books.CreditsOf(sale.Fact.Id).Where(c => c.Cause == fact.Id).Aggregate((Int128)0, (sum, c) => sum + c.Amount);
-            var units = _say.Count(fact.Lines.Sum(l => (long)l.Quantity));
+            var units = UnitsOf(fact);
             var sentence = fact switch
             {
                 CancelFact => _say["trace.later.cancel", _say.Day(day), units],
