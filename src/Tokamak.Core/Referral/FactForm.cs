@@ -32,33 +32,64 @@ internal struct RawLine
 /// <summary>Names of the fields of R1's table.</summary>
 internal static class FactFields
 {
-    private static readonly FactField[] All = [.. Enum.GetValues<FactField>().Where(f => f != FactField.None)];
-    private static readonly LineField[] AllInLine = [.. Enum.GetValues<LineField>().Where(f => f != LineField.None)];
-    private static readonly byte[][] Names = [.. All.Select(f => System.Text.Encoding.ASCII.GetBytes(NameOf(f)))];
-    private static readonly byte[][] NamesInLine = [.. AllInLine.Select(f => System.Text.Encoding.ASCII.GetBytes(NameOf(f)))];
+    private static readonly FieldNames<FactField> Fields = new(NameOf);
+    private static readonly FieldNames<LineField> LineFields = new(NameOf);
 
     public static string NameOf(FactField field) => field.ToString().ToLowerInvariant();
     public static string NameOf(LineField field) => field.ToString().ToLowerInvariant();
 
-    public static FactField Named(ref Utf8JsonReader reader)
-    {
-        for (var i = 0; i < Names.Length; i++)
-            if (reader.ValueTextEquals(Names[i])) return All[i];
-        throw new JsonException($"'{Shown(ref reader)}' is no field of a fact; leave it out");
-    }
+    public static FactField Named(ref Utf8JsonReader reader) =>
+        Fields.Find(ref reader) is var field and not FactField.None ? field : throw new JsonException($"'{Shown(ref reader)}' is no field of a fact; leave it out");
 
-    public static LineField NamedInLine(ref Utf8JsonReader reader, int index)
-    {
-        for (var i = 0; i < NamesInLine.Length; i++)
-            if (reader.ValueTextEquals(NamesInLine[i])) return AllInLine[i];
-        throw new JsonException($"'lines[{index}].{Shown(ref reader)}' is no field of a line; leave it out");
-    }
+    public static LineField NamedInLine(ref Utf8JsonReader reader, int index) =>
+        LineFields.Find(ref reader) is var field and not LineField.None
+            ? field
+            : throw new JsonException($"'lines[{index}].{Shown(ref reader)}' is no field of a line; leave it out");
 
     private static string Shown(ref Utf8JsonReader reader)
     {
         var name = System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
         return name.Length <= 40 ? name : name[..40] + "…";
     }
+}
+
+/// <summary>
+/// Finds a field by its name with one comparison: length, first and last letter tell all names apart (checked when the
+/// table is made). Millions of lines have a dozen names each.
+/// </summary>
+internal sealed class FieldNames<TField> where TField : struct, Enum
+{
+    private const int Slots = 64;
+    private readonly (byte[] Name, TField Field)[] _slots = new (byte[], TField)[Slots];
+
+    public FieldNames(Func<TField, string> nameOf)
+    {
+        foreach (var field in Enum.GetValues<TField>())
+        {
+            if (EqualityComparer<TField>.Default.Equals(field, default)) continue;
+            var name = System.Text.Encoding.ASCII.GetBytes(nameOf(field));
+            ref var slot = ref _slots[SlotOf(name)];
+            if (slot.Name is not null) throw new InvalidOperationException($"{nameOf(field)} falls together with another name; mix its letters differently");
+            slot = (name, field);
+        }
+    }
+
+    /// <summary>The field, or the default for none.</summary>
+    public TField Find(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueIsEscaped || reader.ValueSpan.IsEmpty) return FindEscaped(ref reader);
+        ref readonly var slot = ref _slots[SlotOf(reader.ValueSpan)];
+        return slot.Name is not null && reader.ValueSpan.SequenceEqual(slot.Name) ? slot.Field : default;
+    }
+
+    private TField FindEscaped(ref Utf8JsonReader reader)
+    {
+        foreach (var (name, field) in _slots)
+            if (name is not null && reader.ValueTextEquals(name)) return field;
+        return default;
+    }
+
+    private static int SlotOf(ReadOnlySpan<byte> name) => (name.Length + (name[0] * 2) + (name[^1] * 4)) % Slots;
 }
 
 /// <summary>What R1 says of one fact by itself: which fields each type takes, ids, ranges, lines.</summary>
