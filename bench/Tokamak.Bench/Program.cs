@@ -5,12 +5,13 @@ return args switch
 {
     ["generate", var sales, var folder] => BenchWorld.Write(int.Parse(sales, System.Globalization.CultureInfo.InvariantCulture), folder),
     ["plain", var facts, var copy] => PlainCopy.Run(facts, copy),
+    ["compare", var folder, var pairs] => Comparison.Of(folder, int.Parse(pairs, System.Globalization.CultureInfo.InvariantCulture)),
     ["derive", var facts, var policy] => Derivation.Run(facts, policy),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench generate SALES FOLDER | plain FACTS COPY | derive FACTS POLICY");
+    Console.Error.WriteLine("bench generate SALES FOLDER | plain FACTS COPY | derive FACTS POLICY | compare FOLDER PAIRS");
     return 2;
 }
