@@ -10,8 +10,11 @@ internal static class Derivation
 {
     public static int Run(string factsPath, string policyPath)
     {
+        var loading = Stopwatch.StartNew();
         var wrong = ReplayFiles.Load(factsPath, policyPath, null, null, out var loaded);
         if (wrong.Count > 0 || loaded!.Faults.Count > 0) throw new InvalidOperationException("the bench world is refused");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"read, ordered and numbered in {loading.Elapsed.TotalSeconds:N2} s, {Environment.CpuUsage.TotalTime.TotalSeconds:N2} s of CPU; {GC.CollectionCount(0)}/{GC.CollectionCount(1)}/{GC.CollectionCount(2)} collections, {GC.GetTotalPauseDuration().TotalSeconds:N2} s paused"));
         for (var run = 1; run <= 3; run++)
         {
             long credits = 0, commissions = 0;
