@@ -84,9 +84,24 @@ internal sealed class FieldNames<TField> where TField : struct, Enum
 
     private TField FindEscaped(ref Utf8JsonReader reader)
     {
+        RefuseHalfCharacters(ref reader);
         foreach (var (name, field) in _slots)
             if (name is not null && reader.ValueTextEquals(name)) return field;
         return default;
+    }
+
+    // An escaped name is compared by its characters, which System.Text.Json cannot do with a lone surrogate.
+    private static void RefuseHalfCharacters(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped) return;
+        try
+        {
+            reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException("a field's name holds half a character (a lone surrogate); write it anew");
+        }
     }
 
     private static int SlotOf(ReadOnlySpan<byte> name) => (name.Length + (name[0] * 2) + (name[^1] * 4)) % Slots;

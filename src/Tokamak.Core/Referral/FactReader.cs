@@ -38,7 +38,7 @@ public sealed class FactReader
     }
 
     private static string MalformedJson(ReadOnlySpan<byte> json, JsonException e) =>
-        System.Text.Unicode.Utf8.IsValid(json)
+        System.Text.Unicode.Utf8.IsValid(json) && !json.Contains((byte)0)
             ? $"not valid JSON at byte {e.BytePositionInLine + 1}: write exactly one JSON object on each line"
             : "not valid UTF-8: save the file as UTF-8";
 
@@ -127,19 +127,25 @@ public sealed class FactReader
 
     private static Instant ReadInstant(ref Utf8JsonReader reader)
     {
-        Span<byte> unescaped = stackalloc byte[128];
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            if (!reader.ValueIsEscaped)
-            {
-                if (Instant.TryParse(reader.ValueSpan, out var plain)) return plain;
-            }
-            else if (reader.ValueSpan.Length <= unescaped.Length && Instant.TryParse(unescaped[..reader.CopyString(unescaped)], out var escaped))
-            {
-                return escaped;
-            }
-        }
+        if (reader.TokenType == JsonTokenType.String
+            && (reader.ValueIsEscaped ? TryReadEscaped(ref reader, out var instant) : Instant.TryParse(reader.ValueSpan, out instant)))
+            return instant;
         throw new JsonException("'at' must be a time with offset as RFC 3339 writes it, such as 2026-01-05T12:00:00+08:00");
+    }
+
+    private static bool TryReadEscaped(ref Utf8JsonReader reader, out Instant instant)
+    {
+        var unescaped = new byte[reader.ValueSpan.Length];
+        try
+        {
+            return Instant.TryParse(unescaped.AsSpan(0, reader.CopyString(unescaped)), out instant);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character (a lone surrogate): no time either.
+            instant = default;
+            return false;
+        }
     }
 
     private string ReadWord(ref Utf8JsonReader reader, string field)
