@@ -13,6 +13,8 @@ if (mutations.length === 0) throw new Error(`no mutation of ${wanted.join(', ')}
 
 const output = project => join('tests', project, 'bin', 'Release', 'net10.0');
 const method = mutation => mutation.failingTest.split('(')[0];
+// A theory named without arguments is noticed by any of its rows.
+const isNamed = (name, test) => name.endsWith(test) || (!test.includes('(') && name.split('(')[0].endsWith(`.${test}`));
 const shown = text => JSON.stringify(text).slice(1, 70);
 
 /** The test project and class that hold a test. */
@@ -62,11 +64,11 @@ for (const mutation of mutations) {
   if (built.status === 0) {
     for (const project of projects) cpSync(join(tree, core, 'bin/Release/net10.0/Tokamak.Core.dll'), join(tree, output(project), 'Tokamak.Core.dll'));
     const failed = failures(tree, holders.get(method(mutation)));
-    verdict = failed.some(name => name.endsWith(mutation.failingTest)) ? 'noticed' : failed.length > 0 ? `noticed only by ${failed.length} others: ${failed[0]}` : 'SURVIVED';
+    verdict = failed.some(name => isNamed(name, mutation.failingTest)) ? 'noticed' : failed.length > 0 ? `noticed only by ${failed.length} others: ${failed[0]};` : 'SURVIVED';
   }
   writeFileSync(file, before);
   if (verdict !== 'noticed') survivors++;
-  console.log(`${mutation.rule.padEnd(4)}${verdict.padEnd(10)}${mutation.failingTest}  ${shown(mutation.find)} > ${shown(mutation.replace)}`);
+  console.log(`${mutation.rule.padEnd(4)}${verdict.padEnd(9)} ${mutation.failingTest}  ${shown(mutation.find)} > ${shown(mutation.replace)}`);
 }
 console.log(`\n${mutations.length} mutations, ${mutations.length - survivors} noticed`);
 process.exitCode = survivors === 0 ? 0 : 1;

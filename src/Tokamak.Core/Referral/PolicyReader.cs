@@ -18,6 +18,11 @@ public static class PolicyReader
     /// <param name="faults">Receives what is wrong.</param>
     public static Policy? Read(ReadOnlyMemory<byte> json, Func<string, Zone?> zones, List<Fault> faults)
     {
+        if (!System.Text.Unicode.Utf8.IsValid(json.Span))
+        {
+            faults.Add(new Fault("not valid UTF-8; save the file as UTF-8", Path: "$"));
+            return null;
+        }
         JsonDocument document;
         try
         {
@@ -25,9 +30,7 @@ public static class PolicyReader
         }
         catch (JsonException e)
         {
-            faults.Add(new Fault(System.Text.Unicode.Utf8.IsValid(json.Span)
-                ? $"not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; mend it there"
-                : "not valid UTF-8; save the file as UTF-8", Path: "$"));
+            faults.Add(new Fault($"not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; mend it there", Path: "$"));
             return null;
         }
         using (document)
