@@ -27,6 +27,8 @@ internal sealed class RandomWorld
     private readonly Clerk[] _clerks = [.. Enumerable.Range(0, 6).Select(i => new Clerk(new StaffId($"S{i}")))];
     private readonly MemberId[] _members = [.. Enumerable.Range(0, 7).Select(i => new MemberId($"M{i}"))];
 
+    private FactId? _lastChanged;
+
     private RandomWorld(int seed, int count, WorldKind kind)
     {
         _dice = new Random(seed);
@@ -51,6 +53,7 @@ internal sealed class RandomWorld
     private Instant Later(Instant at, int count)
     {
         if (_dice.Chance(20)) return at;
+        if (_dice.Chance(25)) return new Instant(at.Ticks + TimeSpan.TicksPerHour);
         var next = at.Ticks + _dice.NextInt64(2 * Days * TimeSpan.TicksPerDay / Math.Max(count, 100));
         return new Instant(_dice.Chance(10) ? Math.Max(at.Ticks, next / TimeSpan.TicksPerDay * TimeSpan.TicksPerDay) : next);
     }
@@ -129,11 +132,13 @@ internal sealed class RandomWorld
     {
         var alive = _sales.FindAll(s => !_voided.Contains(s.Sale.Id) && s.Sale.At < at && !s.Changes.Exists(c => c.At == at));
         if (alive.Count == 0) return;
-        var (sale, changes) = alive[^_dice.Next(1, Math.Min(alive.Count, 12) + 1)];
+        var again = _dice.Chance(40) ? alive.FindIndex(s => s.Sale.Id == _lastChanged) : -1;
+        var (sale, changes) = again >= 0 ? alive[again] : alive[^_dice.Next(1, Math.Min(alive.Count, 12) + 1)];
         var lines = new List<LineChange>();
         foreach (var line in sale.Lines)
             if (room(PlainLine.Of(line, changes)) is { } some) lines.Add(new LineChange(line.Line, some.Units, some.Amount));
         if (lines.Count == 0) return;
+        _lastChanged = sale.Id;
         Add(id =>
         {
             changes.Add(make(sale.Id, [.. lines], id));
