@@ -15,7 +15,7 @@ public sealed record WorldKind(bool Voids = true, bool Merges = true, bool LateN
 /// </summary>
 internal sealed class RandomWorld
 {
-    private const int Days = 120;
+    private const int MostDaysBetween = 2;
     private static readonly DateOnly Start = new(2026, 1, 15);
     private static readonly StoreId[] Stores = [new("A"), new("B"), new("C")];
 
@@ -28,19 +28,21 @@ internal sealed class RandomWorld
     private readonly MemberId[] _members = [.. Enumerable.Range(0, 7).Select(i => new MemberId($"M{i}"))];
 
     private FactId? _lastChanged;
+    private Instant _now;
 
     private RandomWorld(int seed, int count, WorldKind kind)
     {
         _dice = new Random(seed);
         _kind = kind;
         Policy = RandomPolicy.Of(_dice, Start);
-        var at = new Instant(Start.ToDateTime(default).Ticks);
-        foreach (var clerk in _clerks.Take(4)) Join(clerk, at);
+        _now = new Instant(Start.ToDateTime(default).Ticks);
+        foreach (var clerk in _clerks.Take(4)) Join(clerk, _now);
         while (_facts.Count < count)
         {
-            at = Later(at, count);
-            Happen(at);
+            _now = Later(_now);
+            Happen(_now);
         }
+        _facts.RemoveRange(count, _facts.Count - count);
     }
 
     public Policy Policy { get; }
@@ -50,11 +52,11 @@ internal sealed class RandomWorld
 
     public static RandomWorld Of(int seed, int count, WorldKind kind) => new(seed, count, kind);
 
-    private Instant Later(Instant at, int count)
+    private Instant Later(Instant at)
     {
         if (_dice.Chance(20)) return at;
-        if (_dice.Chance(25)) return new Instant(at.Ticks + TimeSpan.TicksPerHour);
-        var next = at.Ticks + _dice.NextInt64(2 * Days * TimeSpan.TicksPerDay / Math.Max(count, 100));
+        if (_dice.Chance(35)) return new Instant(at.Ticks + TimeSpan.TicksPerHour);
+        var next = at.Ticks + _dice.NextInt64(MostDaysBetween * TimeSpan.TicksPerDay);
         return new Instant(_dice.Chance(10) ? Math.Max(at.Ticks, next / TimeSpan.TicksPerDay * TimeSpan.TicksPerDay) : next);
     }
 
@@ -62,12 +64,12 @@ internal sealed class RandomWorld
     {
         switch (_dice.Next(100))
         {
-            case < 6: Staff(_dice.Pick(_clerks), at); break;
-            case < 8 when _kind.Merges: Add(id => new MergeFact(id, at, Line, _dice.Pick(_members), _dice.Pick(_members))); break;
-            case < 12 when _kind.Voids: Void(at); break;
+            case < 8: Staff(_dice.Pick(_clerks), at); break;
+            case < 10 when _kind.Merges: Add(id => new MergeFact(id, at, Line, _dice.Pick(_members), _dice.Pick(_members))); break;
+            case < 14 when _kind.Voids: Void(at); break;
             case < 40: Serve(at); break;
             case < 62: Sell(at); break;
-            case < 80: Change(at, (sale, lines, id) => new HandoverFact(id, at, Line, sale, _dice.Chance(80) ? _dice.Pick(Stores) : null, Anyone(), lines), line => Some(line.Left)); break;
+            case < 80: HandOver(); break;
             case < 85: Change(at, (sale, lines, id) => new CancelFact(id, at, Line, sale, lines), line => Some(line.Left)); break;
             case < 90: Change(at, (sale, lines, id) => new RefundFact(id, at, Line, sale, lines), line => line.Net > 0 ? (0, 1 + _dice.NextInt64(line.Net)) : null); break;
             default:
@@ -81,7 +83,13 @@ internal sealed class RandomWorld
 
     private void Add(Func<FactId, Fact> make) => _facts.Add(make(new FactId($"f{_facts.Count}")));
 
-    private StaffId? Anyone() => _dice.Chance(20) ? null : _dice.Pick(_clerks) is { Known: true } clerk ? clerk.Id : null;
+    /// <summary>Mostly somebody employed, sometimes nobody or one who has left.</summary>
+    private StaffId? Anyone()
+    {
+        if (_dice.Chance(15)) return null;
+        var clerks = Array.FindAll(_clerks, c => c.Employed || (c.Known && _dice.Chance(20)));
+        return _dice.Pick(clerks).Id;
+    }
 
     private void Staff(Clerk clerk, Instant at)
     {
@@ -110,7 +118,7 @@ internal sealed class RandomWorld
 
     private void Serve(Instant at)
     {
-        var kind = _dice.Chance(10) ? "member-decline" : _dice.Chance(5) ? "visit" : _dice.Pick(RandomPolicy.Kinds);
+        var kind = _dice.Chance(10) ? "member-decline" : _dice.Chance(5) ? "visit" : _dice.Chance(20) ? "link-click" : _dice.Pick(RandomPolicy.Kinds);
         Add(id => new ServiceFact(id, at, Line, _dice.Pick(_members), kind, _dice.Pick(Stores), Anyone()));
     }
 
@@ -119,12 +127,24 @@ internal sealed class RandomWorld
         var channel = _dice.Pick(Channel.Store, Channel.Online);
         var lines = new SaleLine[_dice.Pick(1, 1, 2, 3)];
         for (var i = 0; i < lines.Length; i++)
-            lines[i] = new SaleLine((i * 9) + 1, _dice.Pick(RandomPolicy.Categories), _dice.Pick(1, 1, 2, 3, 7), _dice.Pick(0, 1, _dice.Next(100), _dice.Next(1500)),
+            lines[i] = new SaleLine((i * 9) + 1, _dice.Pick(RandomPolicy.Categories), _dice.Pick(1, 1, 2, 3, 7, 9), _dice.Pick(0, 1, _dice.Next(100), _dice.Next(1500)),
                 channel == Channel.Store && _dice.Chance(60) ? Fulfil.Taken : _dice.Pick(Fulfil.Pickup, Fulfil.Ship), _dice.Chance(15) ? Anyone() : null);
+        _dice.Shuffle(lines);
         SaleFact sale = null!;
         Add(id => sale = new SaleFact(id, at, Line, channel, channel == Channel.Store ? _dice.Pick(Stores) : null,
             _dice.Chance(85) ? _dice.Pick(_members) : null, Anyone(), _dice.Chance(25) ? $"{_dice.Pick(_clerks).Id}#{_dice.Next(2)}" : null, lines));
         _sales.Add((sale, []));
+    }
+
+    /// <summary>Often twice on one day at one store (R12).</summary>
+    private void HandOver()
+    {
+        StoreId? store = _dice.Chance(80) ? _dice.Pick(Stores) : null;
+        for (var times = _dice.Pick(1, 2); times > 0; times--)
+        {
+            Change(_now, (sale, lines, id) => new HandoverFact(id, _now, Line, sale, store, Anyone(), lines), line => Some(line.Left));
+            if (times > 1) _now = new Instant(_now.Ticks + TimeSpan.TicksPerHour);
+        }
     }
 
     /// <summary>A fact about one of the latest sales, if its lines have room for it. One fact a sale and instant.</summary>
@@ -132,7 +152,7 @@ internal sealed class RandomWorld
     {
         var alive = _sales.FindAll(s => !_voided.Contains(s.Sale.Id) && s.Sale.At < at && !s.Changes.Exists(c => c.At == at));
         if (alive.Count == 0) return;
-        var again = _dice.Chance(40) ? alive.FindIndex(s => s.Sale.Id == _lastChanged) : -1;
+        var again = _dice.Chance(60) ? alive.FindIndex(s => s.Sale.Id == _lastChanged) : -1;
         var (sale, changes) = again >= 0 ? alive[again] : alive[^_dice.Next(1, Math.Min(alive.Count, 12) + 1)];
         var lines = new List<LineChange>();
         foreach (var line in sale.Lines)

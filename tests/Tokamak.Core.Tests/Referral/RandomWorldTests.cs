@@ -6,7 +6,7 @@ namespace Tokamak.Core.Tests.Referral;
 /// <summary>The random worlds are what the properties need: the same from a seed, and full of what the rules are about.</summary>
 public sealed class RandomWorldTests
 {
-    private static readonly RandomWorld[] Worlds = [.. Enumerable.Range(0, 60).Select(seed => RandomWorld.Of(seed, 150, new WorldKind()))];
+    private static readonly RandomWorld[] Worlds = [.. Enumerable.Range(0, 100).Select(seed => RandomWorld.Of(seed, 150, new WorldKind()))];
 
     [Fact]
     public void A_seed_gives_one_world_and_fewer_facts_its_beginning()
@@ -33,7 +33,8 @@ public sealed class RandomWorldTests
             }
             verdicts.UnionWith(journal.Bounties.Select(b => (Enum)b.Verdict));
         }
-        Assert.Empty(All<BindingVerdict>().Concat(All<OwnerVerdict>()).Concat(All<CloserVerdict>()).Concat(All<HandoverPayVerdict>()).Concat(All<BountyVerdict>()).Except(verdicts));
+        Assert.Empty(All<BindingVerdict>().Concat(All<OwnerVerdict>()).Concat(All<CloserVerdict>()).Concat(All<HandoverPayVerdict>()).Concat(All<BountyVerdict>())
+            .Except(verdicts).Except([BindingVerdict.Unmoved]));   // nothing came of it: no one is told
 
         static IEnumerable<Enum> All<T>() where T : struct, Enum => Enum.GetValues<T>().Cast<Enum>();
     }
@@ -60,7 +61,7 @@ public sealed class RandomWorldTests
         // Lines are arrays, which compare by reference.
         private static string Text(Fact fact) => fact switch
         {
-            SaleFact sale => $"{sale with { Lines = [] }} {string.Join(' ', sale.Lines)}",
+            SaleFact sale => $"{sale.Id} {sale.At} {sale.Store} {sale.Member} {sale.Staff} {sale.Code} {string.Join(' ', sale.Lines)}",
             SaleChangeFact change => $"{change with { Lines = [] }} {string.Join(' ', change.Lines)}",
             _ => fact.ToString(),
         };

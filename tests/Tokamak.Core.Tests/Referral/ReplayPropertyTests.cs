@@ -118,8 +118,8 @@ public sealed class ReplayPropertyTests
         var asOf = Outcome.Of(world, asOf: day);
         AssertPostingsUpTo(day, whole, asOf);
         var open = Month.Of(day);
-        Assert.Equal(whole.Earnings.Where(e => e.Period < open), asOf.Earnings.Where(e => e.Period < open));
-        Assert.Equal(whole.Statements.Where(s => s.Period < open), asOf.Statements.Where(s => s.Period < open));
+        Outcome.AssertSame(whole.Earnings.Where(e => e.Period < open), asOf.Earnings.Where(e => e.Period < open));
+        Outcome.AssertSame(whole.Statements.Where(s => s.Period < open), asOf.Statements.Where(s => s.Period < open));
         Assert.DoesNotContain(asOf.Statements, s => s.Period > open);
     });
 
@@ -145,8 +145,8 @@ public sealed class ReplayPropertyTests
 
     private static void AssertPostingsUpTo(DateOnly day, Outcome whole, Outcome asOf)
     {
-        Assert.Equal(whole.Credits.Where(c => c.Day <= day), asOf.Credits);
-        Assert.Equal(whole.Commissions.Where(c => c.Day <= day), asOf.Commissions);
+        Outcome.AssertSame(whole.Credits.Where(c => c.Day <= day), asOf.Credits);
+        Outcome.AssertSame(whole.Commissions.Where(c => c.Day <= day), asOf.Commissions);
     }
 
     private static DateOnly MiddleOf(RandomWorld world) => world.Policy.Zone.DayOf(world.Facts[world.Facts.Count / 2].At);
