@@ -6,18 +6,19 @@ namespace Tokamak.App.Brands;
 
 /// <summary>
 /// What a brand, its stores and its staff are called. Facts carry opaque ids only; names are shown, never computed with,
-/// and an id without a name is shown as itself. The word for the web shop belongs to the language of the page.
+/// and an id without a name is shown as itself. The word for the web shop belongs to the language of the page. A brand
+/// whose facts count in a part of its currency, such as cents, says here how many decimals that is.
 /// </summary>
 public sealed class BrandNames
 {
     /// <summary>No names at all: every id stands for itself.</summary>
-    public static readonly BrandNames None = new(null, null, [], []);
+    public static readonly BrandNames None = new(null, null, 0, [], []);
 
     private readonly Dictionary<string, string> _stores;
     private readonly Dictionary<string, string> _staff;
 
-    private BrandNames(string? brand, string? warehouse, Dictionary<string, string> stores, Dictionary<string, string> staff) =>
-        (Brand, Warehouse, _stores, _staff) = (brand, warehouse, stores, staff);
+    private BrandNames(string? brand, string? warehouse, int currencyDecimals, Dictionary<string, string> stores, Dictionary<string, string> staff) =>
+        (Brand, Warehouse, CurrencyDecimals, _stores, _staff) = (brand, warehouse, currencyDecimals, stores, staff);
 
     /// <summary>Null where the file gives none.</summary>
     public string? Brand { get; }
@@ -25,12 +26,15 @@ public sealed class BrandNames
     /// <summary>The e-commerce warehouse, from which couriers deliver; null where the file gives none.</summary>
     public string? Warehouse { get; }
 
+    /// <summary>Decimals of the currency that a whole unit of the facts stands for; 0 where the file says nothing.</summary>
+    public int CurrencyDecimals { get; }
+
     public string StoreName(StoreId store) => _stores.GetValueOrDefault(store.Value, store.Value);
 
     public string StaffName(StaffId staff) => _staff.GetValueOrDefault(staff.Value, staff.Value);
 
     /// <summary>
-    /// Reads <c>{"brand":"…","warehouse":"…","stores":{"id":"name"},"staff":{"id":"name"}}</c>, each part optional.
+    /// Reads <c>{"brand":"…","warehouse":"…","currencyDecimals":2,"stores":{"id":"name"},"staff":{"id":"name"}}</c>, each part optional.
     /// Returns every fault with its JSON path; the names are null if there is one.
     /// </summary>
     public static (BrandNames? Names, IReadOnlyList<Fault> Faults) Parse(ReadOnlyMemory<byte> json)
@@ -54,6 +58,7 @@ public sealed class BrandNames
             return (null, [new Fault("""Names are one JSON object, such as {"brand":"…","stores":{"S01":"…"},"staff":{"K001":"…"}}.""", Path: "$")]);
 
         string? brand = null, warehouse = null;
+        var currencyDecimals = 0;
         Dictionary<string, string> stores = [], staff = [];
         foreach (var part in root.EnumerateObject())
         {
@@ -62,12 +67,13 @@ public sealed class BrandNames
             {
                 case "brand": brand = Text(part.Value, path, faults); break;
                 case "warehouse": warehouse = Text(part.Value, path, faults); break;
+                case "currencyDecimals": currencyDecimals = Decimals(part.Value, path, faults); break;
                 case "stores": stores = ById(part.Value, path, faults); break;
                 case "staff": staff = ById(part.Value, path, faults); break;
-                default: faults.Add(new Fault("No such part; there are brand, warehouse, stores and staff.", Path: path)); break;
+                default: faults.Add(new Fault("No such part; there are brand, warehouse, currencyDecimals, stores and staff.", Path: path)); break;
             }
         }
-        return faults.Count > 0 ? (null, faults) : (new BrandNames(brand, warehouse, stores, staff), faults);
+        return faults.Count > 0 ? (null, faults) : (new BrandNames(brand, warehouse, currencyDecimals, stores, staff), faults);
     }
 
     private static Dictionary<string, string> ById(JsonElement value, string path, List<Fault> faults)
@@ -82,6 +88,13 @@ public sealed class BrandNames
             if (Text(entry.Value, $"{path}['{entry.Name}']", faults) is { } name)
                 names[entry.Name] = name;
         return names;
+    }
+
+    private static int Decimals(JsonElement value, string path, List<Fault> faults)
+    {
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var decimals) && decimals is >= 0 and <= Currency.MostDecimals) return decimals;
+        faults.Add(new Fault($"Must be a whole number from 0 to {Currency.MostDecimals}.", Path: path));
+        return 0;
     }
 
     private static string? Text(JsonElement value, string path, List<Fault> faults)

@@ -14,6 +14,7 @@ public static class Verbs
         ReplayCommand.Create,
         ExplainCommand.Create,
         SeedCommand.Create,
+        DemoCommand.Create,
     ];
 
     public static async Task<int> RunAsync(string[] args)

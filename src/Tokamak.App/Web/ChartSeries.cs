@@ -4,7 +4,7 @@ namespace Tokamak.App.Web;
 /// One line or one colour of bars: as many values as the chart has categories, null where there is none.
 /// <c>NameIsData</c>: the name comes from the data and stays as it is in every language.
 /// </summary>
-public sealed record ChartSeries(string Name, IReadOnlyList<long?> Values, bool NameIsData = false);
+public sealed record ChartSeries(string Name, IReadOnlyList<Int128?> Values, bool NameIsData = false);
 
 /// <summary>How a chart is drawn.</summary>
 public enum ChartKind

@@ -1,21 +1,35 @@
 using System.Globalization;
+using Tokamak.App.Brands;
 using Tokamak.Core.Kernel;
 
 namespace Tokamak.App.Web;
 
 /// <summary>
-/// How figures and dates are written, in one place and independent of the machine's settings. Amounts are in whole
-/// units of the brand's currency; halves round away from zero.
+/// How figures and dates are written, in one place and independent of the machine's settings. Amounts are in the
+/// brand's whole units and shown exactly; rates round halves away from zero.
 /// </summary>
-public sealed class Show(Language language)
+/// <param name="language">Of the person who reads.</param>
+/// <param name="currency">Of the brand; Taiwan's dollar where nothing is said.</param>
+public sealed class Show(Language language, Currency? currency = null)
 {
     /// <summary>U+2212: as wide as the figures, and read out as "minus", which a hyphen is not.</summary>
     public const string Minus = "−";
 
     private const int BasisPointsPerTenthPercent = 10;
+    private const int CommissionDecimals = 4;
+    private readonly Currency _currency = currency ?? Currency.Taiwan;
+
     private bool Chinese => language == Language.Chinese;
 
-    public string Money(Int128 amount) => Signed(amount, Grouped, "NT$ ");
+    public Currency Currency => _currency;
+
+    public string Money(Int128 amount) => Money(amount, _currency.Decimals);
+
+    /// <summary>An amount in ten-thousandths of a unit, as commission is posted (R12): to the last of them.</summary>
+    public string MoneyE4(Int128 amountE4) => Money(amountE4, _currency.Decimals + CommissionDecimals);
+
+    /// <summary>A difference of two amounts, always with a sign.</summary>
+    public string MoneyChange(Int128 difference) => (difference > 0 ? "+" : "") + Money(difference);
 
     public string Count(long count) => Signed(count, Grouped);
 
@@ -34,6 +48,11 @@ public sealed class Show(Language language)
     public string Month(Month month) => Chinese
         ? $"{Year(month.Year)}年{month.FirstDay.Month}月"
         : month.FirstDay.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>For the axis of a chart.</summary>
+    public string ShortMonth(Month month) => Chinese
+        ? $"{Year(month.Year)}/{month.FirstDay.Month}"
+        : month.FirstDay.ToString("MMM yyyy", CultureInfo.InvariantCulture);
 
     public string Day(DateOnly day) => Chinese
         ? $"{Year(day.Year)}年{day.Month}月{day.Day}日"
@@ -55,6 +74,13 @@ public sealed class Show(Language language)
 
     private static string Signed(Int128 value, Func<Int128, string> write, string unit = "") =>
         (value < 0 ? Minus : "") + unit + write(Int128.Abs(value));
+
+    private string Money(Int128 amount, int decimals)
+    {
+        Int128 one = 1;
+        for (var i = 0; i < decimals; i++) one *= 10;
+        return Signed(amount, size => decimals == 0 ? Grouped(size) : $"{Grouped(size / one)}.{((long)(size % one)).ToString(CultureInfo.InvariantCulture).PadLeft(decimals, '0')}", _currency.Sign + " ");
+    }
 
     private static string Grouped(Int128 value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

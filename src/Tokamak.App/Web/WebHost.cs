@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Tokamak.App.Brands;
 
 namespace Tokamak.App.Web;
 
@@ -26,7 +27,7 @@ public static class WebHost
         builder.Services.AddRazorComponents();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped(services => Texts.In(Language.Of(services.GetRequiredService<IHttpContextAccessor>().HttpContext)));
-        builder.Services.AddScoped(services => new Show(services.GetRequiredService<Texts>().Language));
+        builder.Services.AddScoped(services => new Show(services.GetRequiredService<Texts>().Language, services.GetService<Currency>()));
         add?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Tokamak.App.Referral;
+using Tokamak.App.Tests.Referral;
 using Tokamak.App.Web;
 
 namespace Tokamak.App.Tests.Web;
@@ -47,7 +49,7 @@ public sealed class RunningHost : IAsyncLifetime
 
     private static WebApplication Build()
     {
-        var app = WebHost.Build(["http://127.0.0.1:0"], morePages: typeof(RunningHost).Assembly);
+        var app = WebHost.Build(["http://127.0.0.1:0"], services => services.AddBooks(World.Small()), typeof(RunningHost).Assembly);
         app.MapGet("/breaks", IResult () => throw new InvalidOperationException("secret of the machine room"));
         return app;
     }

@@ -11,13 +11,13 @@ public sealed partial class WebHostTests(RunningHost host) : IClassFixture<Runni
     {
         var page = await host.ReadAsync("/");
         Assert.Contains("<html lang=\"zh-TW\">", page, StringComparison.Ordinal);
-        Assert.Contains(Texts.In(Language.Chinese)["home.empty.title"], page, StringComparison.Ordinal);
+        Assert.Contains(Texts.In(Language.Chinese)["overview.lead"], page, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_chosen_language_holds_and_an_unknown_one_is_ignored()
     {
-        Assert.Contains(Texts.In(Language.English)["home.empty.title"], await host.ReadAsync("/", Language.English), StringComparison.Ordinal);
+        Assert.Contains(Texts.In(Language.English)["overview.lead"], await host.ReadAsync("/", Language.English), StringComparison.Ordinal);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add("Cookie", "language=tlh");

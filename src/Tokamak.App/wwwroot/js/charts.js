@@ -12,13 +12,18 @@
   const narrow = 520;
 
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
-  const axisText = { money: compact.format, count: compact.format, rate: value => `${compact.format(value / 100)}%` };
+  const axisText = {
+    money: chart => value => compact.format(value / 10 ** chart.decimals),
+    count: () => compact.format,
+    rate: () => value => `${compact.format(value / 100)}%`,
+  };
 
   function read(figure) {
     const [heads, ...rows] = [...figure.querySelectorAll('table tr')].map(row => [...row.cells]);
     return {
       kind: figure.dataset.chart,
       unit: figure.dataset.unit,
+      decimals: Number(figure.dataset.decimals),
       categories: rows.map(row => row[0].textContent.trim()),
       series: heads.slice(1).map((head, i) => ({
         name: head.textContent.trim(),
@@ -82,7 +87,7 @@
       axisLabel: { ...words, hideOverlap: !lying, width: lying ? Math.min(160, width * 0.34) : undefined, overflow: lying ? 'truncate' : undefined },
     };
     const figures = {
-      type: 'value', splitNumber: width < narrow ? 3 : 5, axisLabel: { ...words, formatter: axisText[chart.unit], hideOverlap: true },
+      type: 'value', splitNumber: width < narrow ? 3 : 5, axisLabel: { ...words, formatter: axisText[chart.unit](chart), hideOverlap: true },
       splitLine: { lineStyle: { color: token('--chart-grid') } },
     };
     return {

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http.Features;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Referral;
+
+/// <summary>Addresses of the pages. Ids may hold anything but white space, a slash included, and are escaped whole.</summary>
+public static class Links
+{
+    public static string Store(StoreId store) => "/stores/" + Uri.EscapeDataString(store.Value);
+
+    public static string Clerk(StaffId staff, Month? month = null) =>
+        "/clerks/" + Uri.EscapeDataString(staff.Value) + (month is { } of ? $"?month={of}" : "");
+
+    public static string Sale(FactId sale) => "/sales/" + Uri.EscapeDataString(sale.Value);
+
+    /// <summary>Where the policy page explains a rule; of several (<c>R4.4, R7</c>) the first.</summary>
+    public static string Rule(string rule)
+    {
+        var number = new string([.. rule.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
+        return number.Length == 0 ? "/policy" : $"/policy#r{number}";
+    }
+
+    /// <summary>
+    /// The id at the end of the address, from the line the browser sent: the path a server hands on has lost the
+    /// difference between an escaped slash and the escape of an escape.
+    /// </summary>
+    public static string IdOf(HttpContext request)
+    {
+        var target = request.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
+        return Uri.UnescapeDataString(target[(target.LastIndexOf('/') + 1)..]);
+    }
+}
