@@ -14,11 +14,13 @@ public static class Links
 
     public static string Sale(FactId sale) => "/sales/" + Uri.EscapeDataString(sale.Value);
 
-    /// <summary>Where the policy page explains a rule; of several (<c>R4.4, R7</c>) the first.</summary>
-    public static string Rule(string rule)
+    public static string Policy(int? version = null) => version is { } number ? $"/policy?version={number}" : "/policy";
+
+    /// <summary>Where the policy page explains a rule of a version; of several (<c>R4.4, R7</c>) the first.</summary>
+    public static string Rule(string rule, int? version = null)
     {
         var number = new string([.. rule.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
-        return number.Length == 0 ? "/policy" : $"/policy#r{number}";
+        return Policy(version) + (number.Length == 0 ? "" : $"#r{number}");
     }
 
     /// <summary>

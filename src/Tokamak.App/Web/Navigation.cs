@@ -6,6 +6,10 @@ public static class Navigation
     public static readonly IReadOnlyList<NavigationItem> Items =
     [
         new("/", "overview", t => t["nav.overview"]),
+        new("/stores", "store", t => t["nav.stores"]),
+        new("/clerks", "staff", t => t["nav.clerks"]),
+        new("/sales", "sale", t => t["nav.sales"]),
+        new("/policy", "policy", t => t["nav.policy"]),
     ];
 }
 

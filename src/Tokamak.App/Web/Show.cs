@@ -37,6 +37,10 @@ public sealed class Show(Language language, Currency? currency = null)
     public string Rate(long basisPoints) =>
         Signed(Tenths(basisPoints), tenths => $"{Grouped(tenths / 10)}.{(int)(tenths % 10)}%");
 
+    /// <summary>Basis points as per cent with all their decimals: 225 is 2.25%, 300 is 3%.</summary>
+    public string ExactRate(long basisPoints) => Signed(basisPoints, size =>
+        $"{Grouped(size / 100)}.{((long)(size % 100)).ToString("00", CultureInfo.InvariantCulture)}".TrimEnd('0').TrimEnd('.') + "%");
+
     /// <summary>A difference of two rates, in percentage points and always with a sign.</summary>
     public string RateChange(long basisPoints)
     {

@@ -9,6 +9,10 @@ document.addEventListener('click', event => {
   button.setAttribute('aria-expanded', String(open));
 });
 
+document.addEventListener('click', event => {
+  if (event.target.closest('[data-print]')) print();
+});
+
 document.addEventListener('keydown', event => {
   const button = document.querySelector('[data-toggles][aria-expanded="true"]');
   if (event.key !== 'Escape' || !button) return;

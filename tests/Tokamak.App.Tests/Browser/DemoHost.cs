@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Tokamak.App.Brands;
+using Tokamak.App.Demo;
+using Tokamak.App.Referral;
+using Tokamak.App.Web;
+
+namespace Tokamak.App.Tests.Browser;
+
+/// <summary>The pages over the demo brand at a twentieth of its size, stories included; once per test class.</summary>
+public sealed class DemoHost : IAsyncLifetime
+{
+    private const int Percent = 5;
+    private readonly WebApplication _app = WebHost.Build(["http://127.0.0.1:0"], services => services.AddBooks(Load(Percent)));
+
+    public Uri Address { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.Single());
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    public static Books Load(int percent)
+    {
+        var folder = Directory.CreateTempSubdirectory("demo").FullName;
+        try
+        {
+            DemoFiles.Write(folder, percent, _ => { });
+            var (names, faults) = BrandNames.Parse(File.ReadAllBytes(Path.Combine(folder, DemoFiles.Names)));
+            Assert.Empty(faults);
+            var (books, wrong) = Books.Load(Path.Combine(folder, DemoFiles.Facts), Path.Combine(folder, DemoFiles.Policy), names!);
+            Assert.Empty(wrong);
+            return books!;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
