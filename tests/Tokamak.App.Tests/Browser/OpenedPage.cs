@@ -38,7 +38,9 @@ internal sealed class OpenedPage : IAsyncDisposable
         });
         await profile.AddCookiesAsync([new Cookie { Name = "language", Value = language.Code, Url = host.ToString() }]);
         var opened = new OpenedPage(profile, await profile.NewPageAsync());
-        var answer = await opened.Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        var answer = await opened.Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+        // Charts are drawn after the page is there, by a library that only pages with charts fetch.
+        if (script) await Assertions.Expect(opened.Page.Locator("figure[data-chart]:not(.drawn)")).ToHaveCountAsync(0);
         opened.Status = answer!.Status;
         return opened;
     }
