@@ -67,13 +67,8 @@ public static class DemoCommand
 
     private static (Books?, IReadOnlyList<FileFault>) Load(string facts, string policy, string? namesFile, DateOnly? asOf)
     {
-        var names = BrandNames.None;
-        if (namesFile is not null)
-        {
-            var (read, faults) = BrandNames.Parse(File.ReadAllBytes(namesFile));
-            if (read is null) return (null, [.. faults.Select(fault => new FileFault(namesFile, fault))]);
-            names = read;
-        }
+        var (names, wrong) = BrandNamesFile.Read(namesFile);
+        if (names is null) return (null, wrong);
         return Steps.Run("Replaying its facts", () => Books.Load(facts, policy, names, asOf));
     }
 

@@ -29,6 +29,9 @@ public sealed class Books
     public BrandNames Names { get; }
     public Policy Policy { get; }
 
+    /// <summary>How amounts of these books are shown.</summary>
+    public Currency Currency => new(Policy.Versions[0].Currency, Names.CurrencyDecimals);
+
     /// <summary>The facts that count, in order, with the roster.</summary>
     public FactLog Log { get; }
 

@@ -11,7 +11,7 @@ public static class BooksPages
         services.AddSingleton(books);
         services.AddSingleton(figures ?? new MonthlyFigures(books));
         services.AddSingleton(new SaleList(books));
-        services.AddSingleton(new Currency(books.Policy.Versions[0].Currency, books.Names.CurrencyDecimals));
+        services.AddSingleton(books.Currency);
         if (books.Names.Brand is { } name) services.AddSingleton(new BrandName(name));
         return services;
     }

@@ -28,7 +28,7 @@ public static class ExplainCommand
             var (books, wrong) = Books.Load(parsed.GetValue(facts)!.ToString(), parsed.GetValue(policy)!.ToString(), known, parsed.GetValue(asOf), progress.Read);
             if (books is null) return Files.Report(wrong);
             var spoken = Language.All.Single(l => l.Code == parsed.GetValue(language));
-            return Print(books, new FactId(parsed.GetValue(sale)!), Texts.In(spoken), new Show(spoken));
+            return Print(books, new FactId(parsed.GetValue(sale)!), Texts.In(spoken), new Show(spoken, books.Currency));
         }));
         return command;
     }

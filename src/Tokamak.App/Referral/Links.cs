@@ -16,7 +16,7 @@ public static class Links
 
     public static string Policy(int? version = null) => version is { } number ? $"/policy?version={number}" : "/policy";
 
-    /// <summary>Where the policy page explains a rule of a version; of several (<c>R4.4, R7</c>) the first.</summary>
+    /// <summary>Where the policy page explains a rule of a version; <c>R4.4</c> is part of R4.</summary>
     public static string Rule(string rule, int? version = null)
     {
         var number = new string([.. rule.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);

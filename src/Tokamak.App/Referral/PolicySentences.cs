@@ -1,3 +1,4 @@
+using Tokamak.App.Brands;
 using Tokamak.App.Web;
 using Tokamak.Core.Referral;
 
@@ -9,9 +10,11 @@ public sealed record PolicyPart(string Name, string Question, IReadOnlyList<Poli
 /// <summary>A sentence and the rule it follows from, such as <c>R4</c>.</summary>
 public sealed record PolicySentence(string Rule, string Text);
 
-/// <summary>A version of the policy in plain sentences: every field of it changes at least one.</summary>
+/// <summary>A version of the policy in plain sentences: every field of it changes at least one. Names from the data are marked (TraceWords).</summary>
 public sealed class PolicySentences(PolicyVersion version, Texts t, Show show)
 {
+    private readonly TraceWords _say = new(BrandNames.None, t, show);
+
     /// <summary>Which version, from when, and what days and amounts mean (R16).</summary>
     public IReadOnlyList<PolicySentence> Frame() =>
     [
@@ -99,10 +102,10 @@ public sealed class PolicySentences(PolicyVersion version, Texts t, Show show)
 
     private IEnumerable<PolicySentence> Rate(RateRule rule)
     {
-        var who = rule.Grade is { } grade ? t["policy.rate.grade", Role(rule.Role), grade] : Role(rule.Role);
+        var who = rule.Grade is { } grade ? t["policy.rate.grade", Role(rule.Role), TraceWords.Id(grade)] : Role(rule.Role);
         yield return new("R12", t["policy.rate", who, show.ExactRate(rule.RateBps)]);
         foreach (var (category, rate) in rule.CategoryRatesBps.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-            yield return new("R12", t["policy.rate.category", who, category, show.ExactRate(rate)]);
+            yield return new("R12", t["policy.rate.category", who, TraceWords.Id(category), show.ExactRate(rate)]);
         if (rule.PerHandover is { } pay) yield return new("R12", t["policy.handover", who, show.Money(pay), show.Money(rule.PerHandoverMinNet)]);
     }
 
@@ -146,17 +149,11 @@ public sealed class PolicySentences(PolicyVersion version, Texts t, Show show)
 
     private static IEnumerable<Channel> Channels() => [Core.Referral.Channel.Store, Core.Referral.Channel.Online];
 
-    private string Kind(string kind) => ServiceKinds.Words(t, kind);
+    private string Kind(string kind) => _say.Kind(kind);
 
     private string Channel(Channel channel) => channel == Core.Referral.Channel.Store ? t["channel.store.sale"] : t["channel.online.sale"];
 
-    private string Role(Role role) => role switch
-    {
-        Core.Referral.Role.Owner => t["role.owner"],
-        Core.Referral.Role.Closer => t["role.closer"],
-        Core.Referral.Role.Handover => t["role.handover"],
-        _ => t["role.host"],
-    };
+    private string Role(Role role) => _say.Role(role);
 
     private string Source(CloserSource source) => source switch
     {

@@ -7,7 +7,7 @@ namespace Tokamak.App.Referral;
 public sealed record StandingCredit(Role Role, Party Party, Int128 Amount, long? ShareBps);
 
 /// <summary>A line with the credits that stand on it; they add up to its remaining net (R11).</summary>
-public sealed record SaleLineFigures(LineBook Line, IReadOnlyList<StandingCredit> Credits, DateOnly? VestsOn);
+public sealed record SaleLineFigures(SaleLine Sold, LineBook Line, IReadOnlyList<StandingCredit> Credits, DateOnly? VestsOn);
 
 /// <summary>The figures of a sale's page.</summary>
 public sealed record SaleFigures(
@@ -18,19 +18,30 @@ public sealed record SaleFigures(
     private static readonly Role[] Told = [Role.Owner, Role.Closer, Role.Handover, Role.Host];
 
     public Int128 NetSold => Sale.Fact.Lines.Aggregate((Int128)0, (sum, line) => sum + line.Net);
-    public Int128 Net => Lines.Aggregate((Int128)0, (sum, line) => sum + line.Line.Net);
+    public Int128 Net => NetOf(Sale);
 
     public static SaleFigures Of(Books books, SaleBook sale)
     {
         List<CreditPosting> credits = [.. books.CreditsOf(sale.Fact.Id)];
         var byLine = credits.ToLookup(credit => credit.Line);
         return new SaleFigures(
-            sale, [.. sale.Lines.Select(line => new SaleLineFigures(line, StandingOn(line, byLine[line.Sold.Line]), VestDay(sale, line)))],
+            sale, [.. Enumerable.Range(0, sale.Count).Select(line => LineOf(sale, line, byLine))],
             [.. books.ChangesOf(sale.Fact.Id)], credits, [.. books.CommissionsOf(sale.Fact.Id)]);
     }
 
-    /// <summary>How an entry came about: by vesting, or by the fact of this id.</summary>
-    public SaleChangeFact? CauseOf(FactId cause) => Changes.FirstOrDefault(change => change.Id == cause);
+    /// <summary>What is left of a sale after all its facts.</summary>
+    public static Int128 NetOf(SaleBook sale)
+    {
+        Int128 net = 0;
+        for (var line = 0; line < sale.Count; line++) net += sale.Line(line).Net;
+        return net;
+    }
+
+    private static SaleLineFigures LineOf(SaleBook sale, int line, ILookup<long, CreditPosting> credits)
+    {
+        var (sold, stands) = (sale.Sold(line), sale.Line(line));
+        return new SaleLineFigures(sold, stands, StandingOn(stands, credits[sold.Line]), VestDay(sale, stands));
+    }
 
     private static IReadOnlyList<StandingCredit> StandingOn(LineBook line, IEnumerable<CreditPosting> postings) =>
     [
