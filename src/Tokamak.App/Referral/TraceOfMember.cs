@@ -55,7 +55,7 @@ internal sealed class TraceOfMember(Books books, TraceWords say)
             BindingVerdict.TakenOn => (say["trace.other.takenOn", say.Party(changed.Staff, had.Store)], "R4.3", null),
             BindingVerdict.Chosen => (say["trace.other.chose", say.Party(changed.Staff, changed.Store!.Value)], "R6", null),
             BindingVerdict.Declined => (say["trace.other.memberDeclined"], "R6", say["trace.other.chosen.next"]),
-            BindingVerdict.LeftToStore => (say[IsLeft(changed) ? "trace.other.leaverToStore" : "trace.other.moverToStore", say.Store(had.Store)], "R5", null),
+            BindingVerdict.LeftToStore => (IsLeft(changed) ? say["trace.other.leaverToStore", say.Store(had.Store)] : say["trace.other.moverToStore", say.Store(had.Store)], "R5", null),
             BindingVerdict.Released => (say["trace.other.released"], "R5", null),
             BindingVerdict.Merged => (say["trace.other.merged"], "R6", null),
             _ => ("", "", (string?)null),
