@@ -28,7 +28,7 @@ public sealed partial class DemoCommandTests : IDisposable
     public async Task Files_that_are_missing_or_wrong_are_refused_before_anything_is_shown()
     {
         DemoFiles.Write(_folder, 1, _ => { });
-        await File.WriteAllTextAsync(At("wrong.jsonl"), "{}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(At("wrong.jsonl"), "[]", TestContext.Current.CancellationToken);
         Assert.Equal(ExitCodes.WrongInput, await Verbs.RunAsync(["demo", "--port", "0", "--facts", At("none.jsonl"), "--policy", At(DemoFiles.Policy)]));
         Assert.Equal(ExitCodes.WrongInput, await Verbs.RunAsync(["demo", "--port", "0", "--facts", At("wrong.jsonl"), "--policy", At(DemoFiles.Policy)]));
         Assert.Equal(ExitCodes.WrongInput, await Verbs.RunAsync(["demo", "--port", "0", "--facts", At(DemoFiles.Facts), "--policy", At(DemoFiles.Policy), "--names", At("wrong.jsonl")]));
