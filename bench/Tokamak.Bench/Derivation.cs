@@ -19,13 +19,15 @@ internal static class Derivation
         {
             long credits = 0, commissions = 0;
             var (clock, cpuBefore) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
-            var replay = new Replay(loaded.Log, loaded.Policy);
+            var (replay, settlement) = (new Replay(loaded.Log, loaded.Policy), new Settlement(loaded.Policy, loaded.Log.Roster));
             foreach (var day in replay.Days())
             {
                 credits += day.Credits.Count;
                 commissions += day.Commissions.Count;
+                settlement.Take(day);
                 replay.GiveBack(day);
             }
+            settlement.Close();
             var (seconds, cpu) = (clock.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpuBefore).TotalSeconds);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"run {run}: {loaded.Log.Facts.Count:N0} facts in {seconds:N2} s, {cpu:N2} s of CPU = {loaded.Log.Facts.Count / cpu:N0} facts a second of one core; {credits:N0} credit and {commissions:N0} commission rows; so far {GC.CollectionCount(0)}/{GC.CollectionCount(1)}/{GC.CollectionCount(2)} collections, {GC.GetTotalPauseDuration().TotalSeconds:N1} s paused"));

@@ -15,10 +15,10 @@ public sealed class Books
     private readonly ILookup<FactId, SaleChangeFact> _changesBySale;
     private readonly ILookup<FactId, BountyDecision> _bountiesBySale;
 
-    private Books(BrandNames names, LoadedFacts loaded, Replay replay, Journal journal, List<CreditPosting> credits, List<CommissionPosting> commissions)
+    private Books(BrandNames names, LoadedFacts loaded, Replay replay, Settlement settlement, Journal journal, List<CreditPosting> credits, List<CommissionPosting> commissions)
     {
         (Names, Policy, Log, Journal, Credits, Commissions) = (names, loaded.Policy, loaded.Log, journal, credits, commissions);
-        (Earnings, Statements) = (replay.Earnings, replay.Statements);
+        (Earnings, Statements) = (settlement.Earnings, settlement.Statements);
         _sales = replay.Sales.ToDictionary(s => s.Fact.Id);
         _creditsBySale = credits.ToLookup(c => c.Sale);
         _commissionsBySale = commissions.ToLookup(c => c.Sale);
@@ -69,15 +69,19 @@ public sealed class Books
 
         var journal = new Journal();
         var replay = new Replay(loaded!.Log, loaded.Policy, asOf, journal);
+        var settlement = new Settlement(loaded.Policy, loaded.Log.Roster);
         List<CreditPosting> credits = [];
         List<CommissionPosting> commissions = [];
         foreach (var day in replay.Days())
         {
             credits.AddRange(day.Credits);
             commissions.AddRange(day.Commissions);
+            settlement.Take(day);
+            replay.GiveBack(day);
         }
+        settlement.Close();
         return ReplayFiles.FirstOf([.. loaded.Faults, .. replay.Faults]) is { } fault
             ? (null, [new FileFault(factsPath, fault)])
-            : (new Books(names, loaded, replay, journal, credits, commissions), []);
+            : (new Books(names, loaded, replay, settlement, journal, credits, commissions), []);
     }
 }

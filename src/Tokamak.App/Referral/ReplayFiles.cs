@@ -8,7 +8,7 @@ namespace Tokamak.App.Referral;
 /// <summary>Facts and policy from files, in order and checked as far as that goes before deriving.</summary>
 public sealed record LoadedFacts(FactLog Log, Policy Policy, IReadOnlyList<Fault> Faults);
 
-/// <summary>Replay from files to files: read, derive, write; derivation and writing run side by side.</summary>
+/// <summary>Replay from files to files: read, derive, settle and write; settling and writing run beside the derivation.</summary>
 public static class ReplayFiles
 {
     /// <summary>Writes the four files into <paramref name="outFolder"/>, or says what is wrong and writes none.</summary>
@@ -19,6 +19,7 @@ public static class ReplayFiles
         if (wrong.Count > 0) return wrong;
 
         var replay = new Replay(loaded!.Log, loaded.Policy, asOf);
+        var settlement = new Settlement(loaded.Policy, loaded.Log.Roster);
         using var csv = new ReplayCsv(outFolder);
         var days = System.Threading.Channels.Channel.CreateBounded<DayPostings>(new BoundedChannelOptions(16) { SingleReader = true, SingleWriter = true });
         var writing = Task.Run(async () =>
@@ -26,6 +27,7 @@ public static class ReplayFiles
             await foreach (var day in days.Reader.ReadAllAsync())
             {
                 csv.Write(day);
+                settlement.Take(day);
                 replay.GiveBack(day);
             }
         });
@@ -41,8 +43,9 @@ public static class ReplayFiles
         writing.GetAwaiter().GetResult();
 
         if (FirstOf([.. loaded.Faults, .. replay.Faults]) is { } fault) return [new FileFault(factsPath, fault)];
-        csv.Write(replay.Earnings);
-        csv.Write(replay.Statements);
+        settlement.Close();
+        csv.Write(settlement.Earnings);
+        csv.Write(settlement.Statements);
         csv.Keep();
         return [];
     }

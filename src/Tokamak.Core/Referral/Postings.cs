@@ -32,15 +32,22 @@ public readonly record struct CreditPosting(
 
 /// <summary>
 /// A difference of commission (獎金) in ten-thousandths of a unit (R12, R13). <see cref="Line"/> is null for a pay per
-/// handover. <see cref="Cause"/> is <see cref="Vest"/> when a line vests.
+/// handover. <see cref="Cause"/> is <see cref="Vest"/> when a line vests. <see cref="SaleMonth"/> is the month of the sale's
+/// day, by which it is settled (R14).
 /// </summary>
 public readonly record struct CommissionPosting(
-    DateOnly Day, FactId Cause, FactId Sale, long? Line, Role Role, Party Party, Int128 AmountE4, int Policy) : IPosting
+    DateOnly Day, FactId Cause, FactId Sale, long? Line, Role Role, Party Party, Int128 AmountE4, int Policy, Month SaleMonth) : IPosting
 {
     public long? LineOrNone => Line;
 
     public static readonly FactId Vest = new("vest");
 }
+
+/// <summary>Credit of a clerk that from a day on counts for the bands of its sale month (R14): it vested, or changed after that.</summary>
+public readonly record struct VestedCredit(StaffTimeline Clerk, Month SaleMonth, long Amount);
+
+/// <summary>A bounty earned by a clerk, whole units (R15).</summary>
+public readonly record struct EarnedBounty(StaffTimeline Clerk, long Amount);
 
 /// <summary>A row of earnings.csv (R14): what a sale month has earned a staff member by the end of a period.</summary>
 public readonly record struct EarningsRow(
@@ -60,4 +67,18 @@ public sealed class DayPostings
     public DateOnly Day { get; internal set; }
     public List<CreditPosting> Credits { get; } = [];
     public List<CommissionPosting> Commissions { get; } = [];
+
+    /// <summary>What settles the day's month besides the postings.</summary>
+    public List<VestedCredit> VestedCredits { get; } = [];
+    public List<EarnedBounty> Bounties { get; } = [];
+
+    internal bool IsEmpty => Credits.Count == 0 && Commissions.Count == 0 && VestedCredits.Count == 0 && Bounties.Count == 0;
+
+    internal void Clear()
+    {
+        Credits.Clear();
+        Commissions.Clear();
+        VestedCredits.Clear();
+        Bounties.Clear();
+    }
 }

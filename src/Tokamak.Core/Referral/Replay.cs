@@ -4,9 +4,9 @@ using Tokamak.Core.Kernel;
 namespace Tokamak.Core.Referral;
 
 /// <summary>
-/// Derives the books from all facts known (R10): credits and commission day by day, then earnings and statements.
-/// Reading <see cref="Days"/> to its end does the work, once; afterwards <see cref="Faults"/> says what R1 refuses, and
-/// only if that is nothing do the rows count.
+/// Derives the books from all facts known (R10): credits and commission day by day; a <see cref="Settlement"/> makes
+/// statements of them. Reading <see cref="Days"/> to its end does the work, once; afterwards <see cref="Faults"/> says what
+/// R1 refuses, and only if that is nothing do the rows count.
 /// </summary>
 public sealed class Replay
 {
@@ -17,7 +17,6 @@ public sealed class Replay
     private readonly Policy _policy;
     private readonly DateOnly _lastDay;
     private readonly Journal? _journal;
-    private readonly Settlement _settlement;
     private readonly BountyBook _bounties;
     private readonly MemberBooks _members;
     private readonly SaleBook?[] _sales;
@@ -39,7 +38,6 @@ public sealed class Replay
     public Replay(FactLog log, Policy policy, DateOnly? asOf = null, Journal? journal = null)
     {
         (_log, _policy, _lastDay, _journal) = (log, policy, asOf ?? DateOnly.MaxValue, journal);
-        _settlement = new Settlement(policy, log.Roster);
         _bounties = new BountyBook(log);
         _members = new MemberBooks(log.MemberCount);
         _sales = new SaleBook?[log.SaleCount];
@@ -49,12 +47,6 @@ public sealed class Replay
 
     /// <summary>Facts that cannot be (R1); the one on the first line of the file is the one to name.</summary>
     public IReadOnlyList<Fault> Faults => _faults;
-
-    /// <summary>Rows of earnings.csv by period, staff and sale month.</summary>
-    public IReadOnlyList<EarningsRow> Earnings => _settlement.Earnings;
-
-    /// <summary>Rows of statements.csv, by period; within one, staff first.</summary>
-    public IReadOnlyList<StatementRow> Statements => _settlement.Statements;
 
     /// <summary>The sales, as all facts leave them.</summary>
     public IEnumerable<SaleBook> Sales => _sales.OfType<SaleBook>();
@@ -77,7 +69,6 @@ public sealed class Replay
         foreach (var done in EndDaysBefore(DateOnly.MaxValue)) yield return done;
         if (_day < DateOnly.MaxValue) Begin(DateOnly.MaxValue);
         if (EndDay() is { } last) yield return last;
-        _settlement.Close();
         if (_journal is null) yield break;
         // So that the journal also tells of moves and leaves that nothing has asked about since.
         foreach (var member in _members.All) BindingOf(member, new Instant(long.MaxValue));
@@ -86,8 +77,7 @@ public sealed class Replay
     /// <summary>Takes back a day whose rows are no longer needed; from any thread.</summary>
     public void GiveBack(DayPostings day)
     {
-        day.Credits.Clear();
-        day.Commissions.Clear();
+        day.Clear();
         _givenBack.Add(day);
     }
 
@@ -105,7 +95,6 @@ public sealed class Replay
     {
         _day = day;
         _inForce = _policy.InForceOn(day);
-        _settlement.Reach(day);
     }
 
     /// <summary>R13: at the end of a day, the lines whose day it is vest on the credit standing then.</summary>
@@ -117,10 +106,10 @@ public sealed class Replay
             // Asked once per line: a sale's further lines of the day find its bounties earned already.
             foreach (var (sale, _) in lines)
                 foreach (var earned in _bounties.EarnedBy(sale, _day))
-                    _settlement.Bounty(earned.Clerk!, earned.Bounty.Amount);
+                    _postings.Bounties.Add(new EarnedBounty(earned.Clerk!, earned.Bounty.Amount));
         }
         var done = _postings;
-        if (done.Credits.Count == 0 && done.Commissions.Count == 0) return null;
+        if (done.IsEmpty) return null;
         done.Day = _day;
         _postings = _givenBack.TryTake(out var again) ? again : new DayPostings();
         return done;
@@ -173,7 +162,7 @@ public sealed class Replay
 
         if (_bounties.Judge(fact, memberNumber, clerk, _day, _inForce, member.Binding) is not { } bounty) return;
         _journal?.Add(bounty);
-        if (bounty.Verdict == BountyVerdict.Earned) _settlement.Bounty(clerk!, bounty.Bounty.Amount);
+        if (bounty.Verdict == BountyVerdict.Earned) _postings.Bounties.Add(new EarnedBounty(clerk!, bounty.Bounty.Amount));
     }
 
     private void Serve(Fact cause, MemberBook member, MemberId named, in Claimant by)
@@ -271,7 +260,6 @@ public sealed class Replay
             if (difference == 0) continue;
             var (role, party) = CreditRules.At(sale, in line, place);
             _postings.Credits.Add(new CreditPosting(_day, cause.Id, sale.Fact.Id, sale.Sold(index).Line, role, party, difference, sale.Version.Version));
-            _settlement.Credit(party, difference);
             if (line.Vested) PostLateEffect((SaleChangeFact)cause, sale, index, role, party, difference);
         }
     }
@@ -286,7 +274,7 @@ public sealed class Replay
             return;
         }
         PostCommission(cause.Id, sale, sold.Line, role, party, amountE4);
-        if (party.Clerk is { } clerk) _settlement.VestedCredit(clerk, Month.Of(sale.Day), difference);
+        if (party.Clerk is { } clerk) _postings.VestedCredits.Add(new VestedCredit(clerk, Month.Of(sale.Day), difference));
     }
 
     /// <summary>R13: the day on which a line that has been received vests.</summary>
@@ -312,7 +300,7 @@ public sealed class Replay
             if (credits[place] == 0) continue;
             var (role, party) = CreditRules.At(sale, in line, place);
             PostCommission(CommissionPosting.Vest, sale, sold.Line, role, party, Math.BigMul(credits[place], (long)RateBps(sale, role, party, sold.Category)));
-            if (party.Clerk is { } clerk) _settlement.VestedCredit(clerk, Month.Of(sale.Day), credits[place]);
+            if (party.Clerk is { } clerk) _postings.VestedCredits.Add(new VestedCredit(clerk, Month.Of(sale.Day), credits[place]));
         }
     }
 
@@ -343,8 +331,7 @@ public sealed class Replay
     private void PostCommission(FactId cause, SaleBook sale, long? line, Role role, Party party, Int128 amountE4)
     {
         if (amountE4 == 0) return;
-        _postings.Commissions.Add(new CommissionPosting(_day, cause, sale.Fact.Id, line, role, party, amountE4, sale.Version!.Version));
-        _settlement.Commission(party, Month.Of(sale.Day), amountE4);
+        _postings.Commissions.Add(new CommissionPosting(_day, cause, sale.Fact.Id, line, role, party, amountE4, sale.Version!.Version, Month.Of(sale.Day)));
     }
 
     private static int RateBps(SaleBook sale, Role role, Party party, string category) =>

@@ -4,56 +4,36 @@ using Tokamak.Core.Kernel;
 namespace Tokamak.Core.Referral;
 
 /// <summary>
-/// The accounts behind statements (R14). Postings arrive in the order of their days; when a month is over, every sale
-/// month it touched is settled and pays the change since it was last settled.
+/// The accounts behind statements (R14). Takes the postings of each day, in the order of days; when a month is over,
+/// every sale month it touched is settled and pays the change since it was last settled. Statements follow from postings
+/// alone: nothing here looks at a sale.
 /// </summary>
-internal sealed class Settlement(Policy policy, Roster roster)
+public sealed class Settlement(Policy policy, Roster roster)
 {
     private readonly StaffAccount?[] _staff = new StaffAccount?[roster.All.Count];
     private readonly Dictionary<StoreId, StoreAccount> _stores = [];
+    private readonly List<EarningsRow> _earnings = [];
+    private readonly List<StatementRow> _statements = [];
     private Month? _open;
 
-    public List<EarningsRow> Earnings { get; } = [];
-    public List<StatementRow> Statements { get; } = [];
+    /// <summary>Rows of earnings.csv by period, staff and sale month, of the months settled so far.</summary>
+    public IReadOnlyList<EarningsRow> Earnings => _earnings;
 
-    /// <summary>Credit dated in the open month: counts on the statements of the staff member and of the store.</summary>
-    public void Credit(Party party, long amount)
+    /// <summary>Rows of statements.csv by period, of the months settled so far; within one, staff first.</summary>
+    public IReadOnlyList<StatementRow> Statements => _statements;
+
+    public void Take(DayPostings day)
     {
-        Store(party.Store).Credit += amount;
-        if (party.Clerk is { } clerk) Staff(clerk).Credit += amount;
-    }
-
-    /// <summary>Credit of a staff member that counts for the bands of its sale month.</summary>
-    public void VestedCredit(StaffTimeline clerk, Month saleMonth, long amount) => Staff(clerk).Touch(saleMonth).Credit += amount;
-
-    /// <summary>A commission entry: a staff member's by sale month and store, or a store's own.</summary>
-    public void Commission(Party party, Month saleMonth, Int128 amountE4)
-    {
-        if (party.Clerk is { } clerk)
-        {
-            var month = Staff(clerk).Touch(saleMonth);
-            month.GrossE4 += amountE4;
-            ref var byStore = ref CollectionsMarshal.GetValueRefOrAddDefault(month.GrossByStore, party.Store, out _);
-            byStore += amountE4;
-        }
-        else
-        {
-            Store(party.Store).Touch(saleMonth).GrossE4 += amountE4;
-        }
-    }
-
-    /// <summary>A bounty earned in the open month.</summary>
-    public void Bounty(StaffTimeline clerk, long amount) => Staff(clerk).Bounty += amount;
-
-    /// <summary>Settles the open month if this day lies in a later one.</summary>
-    public void Reach(DateOnly day)
-    {
-        var month = Month.Of(day);
+        var month = Month.Of(day.Day);
         if (_open is { } open && open < month) Close();
         _open = month;
+        foreach (ref readonly var posting in CollectionsMarshal.AsSpan(day.Credits)) Credit(in posting);
+        foreach (ref readonly var posting in CollectionsMarshal.AsSpan(day.Commissions)) Commission(in posting);
+        foreach (var vested in day.VestedCredits) Staff(vested.Clerk).Touch(vested.SaleMonth).Credit += vested.Amount;
+        foreach (var bounty in day.Bounties) Staff(bounty.Clerk).Bounty += bounty.Amount;
     }
 
-    /// <summary>Settles the open month.</summary>
+    /// <summary>Settles the open month; to be called once more after the last day.</summary>
     public void Close()
     {
         if (_open is not { } period) return;
@@ -61,6 +41,29 @@ internal sealed class Settlement(Policy policy, Roster roster)
             if (_staff[clerk.Number] is { } account) CloseStaff(period, clerk.Id, account);
         foreach (var (id, account) in _stores.OrderBy(a => a.Key)) CloseStore(period, id, account);
         _open = null;
+    }
+
+    /// <summary>Credit counts in its month on the statements of the store and of the clerk.</summary>
+    private void Credit(in CreditPosting posting)
+    {
+        Store(posting.Party.Store).Credit += posting.Amount;
+        if (posting.Party.Clerk is { } clerk) Staff(clerk).Credit += posting.Amount;
+    }
+
+    /// <summary>A clerk's commission is kept by sale month and store, a store's own by sale month.</summary>
+    private void Commission(in CommissionPosting posting)
+    {
+        if (posting.Party.Clerk is { } clerk)
+        {
+            var month = Staff(clerk).Touch(posting.SaleMonth);
+            month.GrossE4 += posting.AmountE4;
+            ref var byStore = ref CollectionsMarshal.GetValueRefOrAddDefault(month.GrossByStore, posting.Party.Store, out _);
+            byStore += posting.AmountE4;
+        }
+        else
+        {
+            Store(posting.Party.Store).Touch(posting.SaleMonth).GrossE4 += posting.AmountE4;
+        }
     }
 
     private void CloseStaff(Month period, StaffId id, StaffAccount account)
@@ -76,7 +79,7 @@ internal sealed class Settlement(Policy policy, Roster roster)
             var pay = SettlementRules.StaffPay(earned, version);
             var pools = SettlementRules.Divide(earned - pay, month.GrossByStore);
             if (month.Credit != month.SettledCredit || month.GrossE4 != month.SettledGrossE4 || earned != month.Earned)
-                Earnings.Add(new EarningsRow(period, id, saleMonth, month.Credit, month.GrossE4, earned, earned - month.Earned));
+                _earnings.Add(new EarningsRow(period, id, saleMonth, month.Credit, month.GrossE4, earned, earned - month.Earned));
             commission += earned - month.Earned;
             staffPay += pay - month.StaffPay;
             pool += earned - pay - (month.Earned - month.StaffPay);
@@ -91,7 +94,7 @@ internal sealed class Settlement(Policy policy, Roster roster)
             var due = staffPay + account.Bounty + account.Carried;
             var paid = Int128.Max(0, due);
             account.Carried = due - paid;
-            Statements.Add(new StatementRow(period, id, null, account.Credit, commission, staffPay, pool, account.Bounty, paid, account.Carried));
+            _statements.Add(new StatementRow(period, id, null, account.Credit, commission, staffPay, pool, account.Bounty, paid, account.Carried));
         }
         account.Credit = account.Bounty = 0;
     }
@@ -108,7 +111,7 @@ internal sealed class Settlement(Policy policy, Roster roster)
         }
         account.Touched.Clear();
         if (account.Credit != 0 || account.Pool != 0)
-            Statements.Add(new StatementRow(period, null, id, account.Credit, account.Pool, 0, account.Pool, 0, 0, 0));
+            _statements.Add(new StatementRow(period, null, id, account.Credit, account.Pool, 0, account.Pool, 0, 0, 0));
         account.Credit = account.Pool = 0;
     }
 

@@ -9,17 +9,22 @@ internal sealed record Outcome(
     public static Outcome Of(RandomWorld world, IEnumerable<Fact>? facts = null, DateOnly? asOf = null, Journal? journal = null)
     {
         List<Core.Kernel.Fault> faults = [];
-        var replay = new Replay(FactLog.Build([.. facts ?? world.Facts], world.Policy.Zone, asOf, faults), world.Policy, asOf, journal);
+        var log = FactLog.Build([.. facts ?? world.Facts], world.Policy.Zone, asOf, faults);
+        var replay = new Replay(log, world.Policy, asOf, journal);
+        var settlement = new Settlement(world.Policy, log.Roster);
         List<CreditPosting> credits = [];
         List<CommissionPosting> commissions = [];
         foreach (var day in replay.Days())
         {
             credits.AddRange(day.Credits);
             commissions.AddRange(day.Commissions);
+            settlement.Take(day);
+            replay.GiveBack(day);
         }
+        settlement.Close();
         Xunit.Assert.Empty(faults.Concat(replay.Faults));
         return new Outcome(
-            Sorted(credits), Sorted(commissions), Sorted(replay.Earnings), Sorted(replay.Statements));
+            Sorted(credits), Sorted(commissions), Sorted(settlement.Earnings), Sorted(settlement.Statements));
     }
 
     public static void AssertSame(Outcome expected, Outcome actual)
