@@ -4,7 +4,10 @@ using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Intake;
 
-/// <summary>Names to show for stores and staff, never for members. Written as <c>{"brand", "stores": {id: name}, "staff": {id: name}}</c>.</summary>
+/// <summary>
+/// Names to show for stores and staff, never for members, with the decimals of the currency so that pages show amounts as
+/// people write them. Written as <c>{"brand", "currencyDecimals", "stores": {id: name}, "staff": {id: name}}</c>.
+/// </summary>
 public sealed class DisplayNames
 {
     private const int MaxLength = 200;
@@ -25,11 +28,15 @@ public sealed class DisplayNames
         return null;
     }
 
-    public void Write(Stream stream, string brand)
+    /// <param name="stream">Where to.</param>
+    /// <param name="brand">The brand's own name.</param>
+    /// <param name="scale">Smallest units in one of the currency, a power of ten.</param>
+    public void Write(Stream stream, string brand, long scale)
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true, NewLine = "\n" });
         json.WriteStartObject();
         json.WriteString("brand", brand);
+        if (scale > 1) json.WriteNumber("currencyDecimals", (int)Math.Round(Math.Log10(scale)));
         foreach (var (field, names) in (ReadOnlySpan<(string, SortedDictionary<string, string>)>)[("stores", Stores), ("staff", Staff)])
         {
             json.WriteStartObject(field);

@@ -54,7 +54,7 @@ public static class ImportFiles
             (paths.Out, stream => WriteFacts(result.Facts, mapping.Zone, stream, progress)),
             (paths.Rejects, result.Rejects.Write),
         };
-        if (paths.Names is not null) outputs.Add((paths.Names, stream => result.Names.Write(stream, mapping.Brand)));
+        if (paths.Names is not null) outputs.Add((paths.Names, stream => result.Names.Write(stream, mapping.Brand, mapping.Scale)));
 
         var written = new List<string>();
         try
