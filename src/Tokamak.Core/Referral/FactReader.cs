@@ -163,7 +163,7 @@ public sealed class FactReader
             var text = ReadText(ref reader, field, unique);
             if (FactForm.IsId(text)) return text;
         }
-        throw new JsonException($"'{field}' must be a text of 1 to 100 characters without white space, comma, double quote, control character or emoji");
+        throw new JsonException($"'{field}' must be a text of 1 to 100 characters without white space, comma, quotation mark, control character or emoji");
     }
 
     private string ReadText(ref Utf8JsonReader reader, string field, bool unique)

@@ -1,6 +1,6 @@
 namespace Tokamak.Core.Referral;
 
-// R1: ids are 1 to 100 characters of the Basic Multilingual Plane without white space, comma, double quote or control
+// R1: ids are 1 to 100 characters of the Basic Multilingual Plane without white space, comma, quotation mark or control
 // character; comparing their UTF-16 code units therefore equals comparing their UTF-8 bytes.
 
 /// <summary>Id of a fact, a sale's included. Unique in a brand's input.</summary>

@@ -117,7 +117,7 @@ public static class PolicyReader
     private static string ReadId(JsonNodeReader node)
     {
         var text = node.Text();
-        if (!FactForm.IsId(text)) node.Refuse("must be 1 to 100 characters without white space, comma, double quote or control character");
+        if (!FactForm.IsId(text)) node.Refuse("must be 1 to 100 characters without white space, comma, quotation mark or control character");
         return text;
     }
 
@@ -204,7 +204,7 @@ public static class PolicyReader
         else
             foreach (var property in categories.Element.EnumerateObject())
             {
-                if (!FactForm.IsId(property.Name)) categories.Refuse("names a category that is no id (1 to 100 characters without white space, comma or double quote)");
+                if (!FactForm.IsId(property.Name)) categories.Refuse("names a category that is no id (1 to 100 characters without white space, comma or quotation mark)");
                 if (!rates.TryAdd(property.Name, categories.Field(property.Name)!.Value.Number(0, MaxRateBps))) categories.Field(property.Name)!.Value.Refuse("stands twice; keep one");
             }
         return rates;

@@ -102,7 +102,7 @@ public sealed class TidyRulesTests
     {
         Found(Wording.CheckMachinePaths, "README.md", "cd /wo" + "rk/main", 1);
         Found(Wording.CheckMachinePaths, "README.md", "\nC:\\Use" + "rs\\me", 2);
-        Clean(Wording.CheckMachinePaths, "README.md", "cd src/work/main; open https://example.org/work/");
+        Clean(Wording.CheckMachinePaths, "README.md", "cd src/wo" + "rk/main; open https://example.org/wo" + "rk/");
         Found(Wording.CheckRegistryHosts, "package-lock.json", "\"https://registry.np" + "mjs.org/x\"", 1);
         Clean(Wording.CheckRegistryHosts, "README.md", "npm install");
     }
