@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tokamak.App.Demo;
 using Tokamak.App.Intake;
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Traces;
 
 namespace Tokamak.App.Cli;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Tokamak.App.Brands;
 using Tokamak.App.Cli;
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Pages;
 using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Tokamak.App.Brands;
 using Tokamak.App.Demo;
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Pages;
 using Tokamak.App.Web;
 
 namespace Tokamak.App.Tests.Browser;

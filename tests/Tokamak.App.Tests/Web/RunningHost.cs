@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Pages;
 using Tokamak.App.Tests.Referral;
 using Tokamak.App.Web;
 

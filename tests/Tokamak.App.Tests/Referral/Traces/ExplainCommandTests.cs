@@ -2,7 +2,7 @@ using Tokamak.App.Cli;
 using Tokamak.App.Demo;
 using Xunit;
 
-namespace Tokamak.App.Tests.Referral;
+namespace Tokamak.App.Tests.Referral.Traces;
 
 public sealed class ExplainCommandTests
 {

@@ -1,6 +1,6 @@
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Traces;
 
 /// <summary>
 /// Those who might have expected the owner's share of a sale: who served the member and was refused, and who once had

@@ -1,7 +1,7 @@
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>Credit of a line that stands to a party in a role.</summary>
 public sealed record StandingCredit(Role Role, Party Party, Int128 Amount, long? ShareBps);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>Credit posted in a month, by the channel of the sale, role and party.</summary>
 public readonly record struct CreditSum(Channel Channel, Role Role, Party Party, Int128 Amount);

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>Addresses of the pages. Ids may hold anything but white space, a slash included, and are escaped whole.</summary>
 public static class Links

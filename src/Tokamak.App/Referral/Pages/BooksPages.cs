@@ -1,7 +1,7 @@
 using Tokamak.App.Brands;
 using Tokamak.App.Web;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>What the pages over a brand's books need.</summary>
 public static class BooksPages

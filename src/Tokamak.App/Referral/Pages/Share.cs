@@ -1,4 +1,4 @@
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>Shares for showing; never computed with.</summary>
 public static class Share

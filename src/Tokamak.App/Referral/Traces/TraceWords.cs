@@ -3,7 +3,7 @@ using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Traces;
 
 /// <summary>
 /// Names, kinds, days and amounts as the sentences of a trace say them. Names from the data are set between U+2068 and

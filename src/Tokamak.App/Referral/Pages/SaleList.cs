@@ -1,7 +1,7 @@
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>
 /// What a person looks for among the sales. <c>Store</c> and <c>Staff</c>: those the sale names or credits.

@@ -1,10 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Pages;
 using Tokamak.App.Web;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Tests.Referral;
+namespace Tokamak.App.Tests.Referral.Pages;
 
 /// <summary>Worlds that no one expects: the pages answer, and say what is so.</summary>
 public sealed class OddWorldsTests

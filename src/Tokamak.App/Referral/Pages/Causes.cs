@@ -1,7 +1,7 @@
 using Tokamak.App.Web;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>What a posting came from, in a word or two.</summary>
 public static class Causes

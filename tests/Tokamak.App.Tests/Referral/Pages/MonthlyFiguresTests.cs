@@ -1,8 +1,9 @@
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Pages;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Tests.Referral;
+namespace Tokamak.App.Tests.Referral.Pages;
 
 public sealed class MonthlyFiguresTests
 {

@@ -2,11 +2,12 @@ using System.Text.RegularExpressions;
 using Tokamak.App.Brands;
 using Tokamak.App.Demo;
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Traces;
 using Tokamak.App.Web;
 using Tokamak.Core.Referral;
 using Xunit;
 
-namespace Tokamak.App.Tests.Referral;
+namespace Tokamak.App.Tests.Referral.Traces;
 
 public sealed partial class TraceWriterTests(TraceWriterTests.SmallBrand brand) : IClassFixture<TraceWriterTests.SmallBrand>
 {

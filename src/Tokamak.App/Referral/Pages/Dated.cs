@@ -1,6 +1,6 @@
 using Tokamak.Core.Kernel;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>Finds what is dated in a month in a list that is sorted by day.</summary>
 public static class Dated

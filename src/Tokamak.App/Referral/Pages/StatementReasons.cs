@@ -1,6 +1,6 @@
 using Tokamak.App.Web;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>Says in words what made a statement other than rate times credit: bands, cap, corrections, what is carried (R14).</summary>
 public sealed class StatementReasons(Texts t, Show show)

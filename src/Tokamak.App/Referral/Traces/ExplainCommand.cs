@@ -5,7 +5,7 @@ using Tokamak.App.Cli;
 using Tokamak.App.Web;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Traces;
 
 /// <summary><c>tokamak explain --sale ID</c>: who got what of a sale, who did not, and why.</summary>
 public static class ExplainCommand

@@ -1,8 +1,9 @@
 using Tokamak.App.Brands;
+using Tokamak.App.Referral.Traces;
 using Tokamak.App.Web;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>One of the five parts of a fair mechanism, in sentences.</summary>
 public sealed record PolicyPart(string Name, string Question, IReadOnlyList<PolicySentence> Sentences);

@@ -1,7 +1,7 @@
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>
 /// A sale month on a statement (R14): all of it to the end of the period, and what the period adds. Bands and cap are

@@ -1,7 +1,7 @@
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>What a month brought in, by channel, and what it cost in commission and bounties.</summary>
 public sealed record OverviewMonth(Month Month, Int128 NetInStores, Int128 NetOnline, Int128 StaffPay, Int128 Pools, Int128 Bounties)

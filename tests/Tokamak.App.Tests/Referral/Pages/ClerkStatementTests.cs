@@ -1,10 +1,11 @@
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Pages;
 using Tokamak.App.Tests.Browser;
 using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Tests.Referral;
+namespace Tokamak.App.Tests.Referral.Pages;
 
 public sealed class ClerkStatementTests
 {

@@ -2,7 +2,7 @@ using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Traces;
 
 /// <summary>
 /// Writes the trace of a sale in one language, from the journal of the replay that made its rows: who had the member and

@@ -1,7 +1,7 @@
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>A clerk on the list: where they work or last worked, and their month.</summary>
 public sealed record ClerkOnList(StaffId Staff, StoreId Store, bool Employed, Int128 Credit, Int128 Paid);

@@ -1,7 +1,7 @@
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Pages;
 
 /// <summary>A store's month: its credit by role and by the channel of the sales, and what its pool received.</summary>
 public sealed record StoreMonth(Month Month, IReadOnlyDictionary<Role, Int128> CreditByRole, Int128 FromStoreSales, Int128 FromOnlineSales, Int128 Pool)

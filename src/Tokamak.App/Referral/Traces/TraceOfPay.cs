@@ -1,7 +1,7 @@
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Referral;
+namespace Tokamak.App.Referral.Traces;
 
 /// <summary>What a sale pays whom and when: vesting, rates, what was taken back or kept, and bounties it earned.</summary>
 internal sealed class TraceOfPay(Books books, TraceWords say)
