@@ -14,7 +14,7 @@ public static class FactFile
 {
     private const int BlockBytes = 4 << 20;
 
-    /// <summary>The facts, or the fault of the first line whose form is wrong.</summary>
+    /// <summary>The facts; with the fault of the first line whose form is wrong, those of the lines before it.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static (IReadOnlyList<Fact> Facts, Fault? Fault) Read(string path, Action<long>? onBytesRead = null)
     {
@@ -36,7 +36,7 @@ public static class FactFile
 
         var parsed = parsers.SelectMany(p => p.Result).OrderBy(p => p.Index).ToList();
         var fault = parsed.Select(p => p.Fault).Append(tooLong).OfType<Fault>().MinBy(f => f.Line);
-        if (fault is not null) return ([], fault);
+        if (fault is not null) return ([.. parsed.SelectMany(p => p.Facts).Where(f => f.SourceLine < fault.Line)], fault);
         var facts = new Fact[parsed.Sum(p => p.Facts.Count)];
         var at = 0;
         foreach (var block in parsed)

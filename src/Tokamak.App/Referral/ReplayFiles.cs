@@ -59,7 +59,7 @@ public static class ReplayFiles
         if (policy is null) return [.. faults.Select(f => new FileFault(policyPath, f))];
 
         var (facts, fault) = FactFile.Read(factsPath, onBytesRead);
-        if (fault is not null) return [new FileFault(factsPath, fault)];
+        if (fault is not null) return [new FileFault(factsPath, FirstOf([fault, .. FactLog.Repeats(facts, policy.Zone, asOf)])!)];
         var log = FactLog.Build(facts, policy.Zone, asOf, faults);
         if (log.Facts.Count == 0 && FirstOf(faults) is { } first) return [new FileFault(factsPath, first)];
         loaded = new LoadedFacts(log, policy, faults);

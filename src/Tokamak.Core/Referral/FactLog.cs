@@ -64,7 +64,7 @@ public sealed class FactLog
     /// <param name="faults">What R1 refuses: repeated ids alone, or else voids and staff facts that cannot be.</param>
     public static FactLog Build(IReadOnlyList<Fact> read, Zone zone, DateOnly? asOf, ICollection<Fault> faults)
     {
-        var facts = asOf is { } last ? read.Where(f => zone.DayOf(f.At) <= last).ToArray() : read.ToArray();
+        var facts = UpTo(asOf, read, zone);
         InOrder(facts);
         var places = Places(facts, faults);
         if (faults.Count > 0) return new FactLog([], [], Roster.Build([], faults));
@@ -77,6 +77,17 @@ public sealed class FactLog
             LineCount = counted.Sum(f => f is SaleFact sale ? sale.Lines.Length : 0),
         };
     }
+
+    /// <summary>The ids that stand more than once: faults of form (R1), to be named with those of the lines themselves.</summary>
+    public static IReadOnlyList<Fault> Repeats(IReadOnlyList<Fact> read, Zone zone, DateOnly? asOf)
+    {
+        var faults = new List<Fault>();
+        Places(UpTo(asOf, read, zone), faults);
+        return faults;
+    }
+
+    private static Fact[] UpTo(DateOnly? asOf, IReadOnlyList<Fact> read, Zone zone) =>
+        asOf is { } last ? [.. read.Where(f => zone.DayOf(f.At) <= last)] : [.. read];
 
     /// <summary>Where each id stands; of repeated ones, all but the first of the file are refused.</summary>
     private static Dictionary<FactId, int> Places(Fact[] facts, ICollection<Fault> faults)

@@ -57,6 +57,8 @@ public sealed class ReplayCommandTests : IDisposable
     public static TheoryData<string, int> Wrong => new()
     {
         { string.Join('\n', Staff, Sale, TooMany), 3 },
+        { string.Join('\n', Staff, Sale, Sale, Malformed), 3 },
+        { string.Join('\n', Staff, TooMany, Malformed, Sale, Sale), 3 },
         { string.Join('\n', Staff, "", "", Sale, TooMany), 5 },
         { string.Join('\n', TooMany, Staff, Sale), 1 },
         { string.Join('\n', TooMany, Staff, Sale, Malformed), 4 },                 // form comes first
