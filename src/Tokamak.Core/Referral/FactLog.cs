@@ -18,15 +18,17 @@ public sealed class FactLog
     private readonly List<MemberId> _members = [];
     private readonly int[] _finalMembers;
 
-    private FactLog(Fact[] facts, int[] saleNumbers, Roster roster)
+    private FactLog(Counted counted, Roster roster)
     {
-        (_facts, _saleNumbers, Roster) = (facts, saleNumbers, roster);
+        var facts = counted.Facts;
+        (_facts, _saleNumbers, Roster, SaleCount, LineCount) = (facts, counted.SaleNumbers, roster, counted.Sales, counted.Lines);
+        var merges = new List<MergeFact>();
         MemberNumbers = new int[facts.Length];
-        for (var i = 0; i < facts.Length; i++) MemberNumbers[i] = NumberMembers(facts[i]);
+        for (var i = 0; i < facts.Length; i++) MemberNumbers[i] = NumberMembers(facts[i], merges);
         _finalMembers = new int[_members.Count];
         Array.Fill(_finalMembers, None);
-        foreach (var fact in facts)
-            if (fact is MergeFact merge && FinalOf(_memberNumbers[merge.From]) is var from && FinalOf(_memberNumbers[merge.Into]) is var into && from != into)
+        foreach (var merge in merges)
+            if (FinalOf(_memberNumbers[merge.From]) is var from && FinalOf(_memberNumbers[merge.Into]) is var into && from != into)
                 _finalMembers[from] = into;
     }
 
@@ -35,8 +37,8 @@ public sealed class FactLog
     public Roster Roster { get; }
 
     /// <summary>Sales and lines of sales in the log.</summary>
-    public int SaleCount { get; private init; }
-    public int LineCount { get; private init; }
+    public int SaleCount { get; }
+    public int LineCount { get; }
     internal int MemberCount => _members.Count;
 
     /// <summary>By place in <see cref="Facts"/>: the number of the sale a fact is, or is about.</summary>
@@ -66,23 +68,18 @@ public sealed class FactLog
     {
         var facts = UpTo(asOf, read, zone);
         InOrder(facts);
-        var places = Places(facts, faults);
-        if (faults.Count > 0) return new FactLog([], [], Roster.Build([], faults));
+        var places = Places(facts, out var voids, faults);
+        if (faults.Count > 0) return new FactLog(new Counted([], [], [], 0, 0), Roster.Build([], faults));
 
-        var voided = Voided(facts, places, faults);
-        var (counted, saleNumbers) = Counted(facts, places, voided);
-        return new FactLog(counted, saleNumbers, Roster.Build(counted.OfType<StaffFact>(), faults))
-        {
-            SaleCount = counted.Count(f => f is SaleFact),
-            LineCount = counted.Sum(f => f is SaleFact sale ? sale.Lines.Length : 0),
-        };
+        var counted = WithoutVoided(facts, places, Voided(facts, voids, places, faults));
+        return new FactLog(counted, Roster.Build(counted.Staff, faults));
     }
 
     /// <summary>The ids that stand more than once: faults of form (R1), to be named with those of the lines themselves.</summary>
     public static IReadOnlyList<Fault> Repeats(IReadOnlyList<Fact> read, Zone zone, DateOnly? asOf)
     {
         var faults = new List<Fault>();
-        Places(UpTo(asOf, read, zone), faults);
+        Places(UpTo(asOf, read, zone), out _, faults);
         return faults;
     }
 
@@ -90,8 +87,9 @@ public sealed class FactLog
         asOf is { } last ? [.. read.Where(f => zone.DayOf(f.At) <= last)] : [.. read];
 
     /// <summary>Where each id stands; of repeated ones, all but the first of the file are refused.</summary>
-    private static Dictionary<FactId, int> Places(Fact[] facts, ICollection<Fault> faults)
+    private static Dictionary<FactId, int> Places(Fact[] facts, out List<VoidFact> voids, ICollection<Fault> faults)
     {
+        voids = [];
         var places = new Dictionary<FactId, int>(facts.Length);
         for (var i = 0; i < facts.Length; i++)
         {
@@ -106,15 +104,16 @@ public sealed class FactLog
             {
                 place = i;
             }
+            if (facts[i] is VoidFact found) voids.Add(found);
         }
         return places;
     }
 
     /// <summary>The facts that never happened (R1).</summary>
-    private static HashSet<FactId> Voided(Fact[] facts, Dictionary<FactId, int> places, ICollection<Fault> faults)
+    private static HashSet<FactId> Voided(Fact[] facts, List<VoidFact> voids, Dictionary<FactId, int> places, ICollection<Fault> faults)
     {
         var voided = new HashSet<FactId>();
-        foreach (var fact in facts.OfType<VoidFact>())
+        foreach (var fact in voids)
         {
             var target = places.TryGetValue(fact.Voided, out var place) ? facts[place] : null;
             var refusal = target is null ? $"there is no fact {fact.Voided} to void; check the id"
@@ -127,41 +126,52 @@ public sealed class FactLog
         return voided;
     }
 
+    /// <summary>The facts that count, and what going through millions of them once can tell.</summary>
+    private sealed record Counted(Fact[] Facts, int[] SaleNumbers, List<StaffFact> Staff, int Sales, int Lines);
+
     /// <summary>Leaves out voids, what they void and, with a sale, all facts about it; and numbers the sales.</summary>
-    private static (Fact[] Facts, int[] SaleNumbers) Counted(Fact[] facts, Dictionary<FactId, int> places, HashSet<FactId> voided)
+    private static Counted WithoutVoided(Fact[] facts, Dictionary<FactId, int> places, HashSet<FactId> voided)
     {
         var counted = new Fact[facts.Length];
         var numbers = new int[facts.Length];
         var numberAt = new int[facts.Length];
         Array.Fill(numberAt, None);
-        int count = 0, sales = 0;
+        var staff = new List<StaffFact>();
+        int count = 0, sales = 0, lines = 0;
         for (var i = 0; i < facts.Length; i++)
         {
             var fact = facts[i];
             if (fact is VoidFact || (voided.Count > 0 && voided.Contains(fact.Id))) continue;
             numbers[count] = None;
-            if (fact is SaleFact)
+            switch (fact)
             {
-                numbers[count] = numberAt[i] = sales++;
-            }
-            else if (fact is SaleChangeFact change && places.TryGetValue(change.Sale, out var place))
-            {
-                if (facts[place] is SaleFact && voided.Contains(change.Sale)) continue;
-                numbers[count] = numberAt[place];
+                case SaleFact sale:
+                    numbers[count] = numberAt[i] = sales++;
+                    lines += sale.Lines.Length;
+                    break;
+                case SaleChangeFact change when places.TryGetValue(change.Sale, out var place):
+                    if (voided.Count > 0 && facts[place] is SaleFact && voided.Contains(change.Sale)) continue;
+                    numbers[count] = numberAt[place];
+                    break;
+                case StaffFact of:
+                    staff.Add(of);
+                    break;
+                default:
+                    break;
             }
             counted[count++] = fact;
         }
-        if (count == facts.Length) return (counted, numbers);
-        return (counted[..count], numbers[..count]);
+        return count == facts.Length ? new(counted, numbers, staff, sales, lines) : new(counted[..count], numbers[..count], staff, sales, lines);
     }
 
-    private int NumberMembers(Fact fact)
+    private int NumberMembers(Fact fact, List<MergeFact> merges)
     {
         switch (fact)
         {
             case ServiceFact service: return Number(service.Member);
             case SaleFact sale: return sale.Member is { } buyer ? Number(buyer) : None;
             case MergeFact merge:
+                merges.Add(merge);
                 Number(merge.From);
                 return Number(merge.Into);
             default: return None;
