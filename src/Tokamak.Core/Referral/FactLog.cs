@@ -14,21 +14,17 @@ public sealed class FactLog
 
     private readonly Fact[] _facts;
     private readonly int[] _saleNumbers;
-    private readonly Dictionary<MemberId, int> _memberNumbers = [];
-    private readonly List<MemberId> _members = [];
+    private readonly NumberedMembers _members;
     private readonly int[] _finalMembers;
 
     private FactLog(Counted counted, Roster roster)
     {
-        var facts = counted.Facts;
-        (_facts, _saleNumbers, Roster, SaleCount, LineCount) = (facts, counted.SaleNumbers, roster, counted.Sales, counted.Lines);
-        var merges = new List<MergeFact>();
-        MemberNumbers = new int[facts.Length];
-        for (var i = 0; i < facts.Length; i++) MemberNumbers[i] = NumberMembers(facts[i], merges);
+        (_facts, _saleNumbers, MemberNumbers, _members) = (counted.Facts, counted.SaleNumbers, counted.MemberNumbers, counted.Members);
+        (Roster, SaleCount, LineCount) = (roster, counted.Sales, counted.Lines);
         _finalMembers = new int[_members.Count];
         Array.Fill(_finalMembers, None);
-        foreach (var merge in merges)
-            if (FinalOf(_memberNumbers[merge.From]) is var from && FinalOf(_memberNumbers[merge.Into]) is var into && from != into)
+        foreach (var merge in counted.Merges)
+            if (FinalOf(_members.Of(merge.From)) is var from && FinalOf(_members.Of(merge.Into)) is var into && from != into)
                 _finalMembers[from] = into;
     }
 
@@ -47,12 +43,12 @@ public sealed class FactLog
     /// <summary>By place in <see cref="Facts"/>: the number of the member a service or sale names.</summary>
     internal int[] MemberNumbers { get; }
 
-    internal int NumberOf(MemberId member) => _memberNumbers.GetValueOrDefault(member, None);
+    internal int NumberOf(MemberId member) => _members.Find(member);
 
-    internal MemberId MemberOf(int number) => _members[number];
+    internal MemberId MemberOf(int number) => _members.Id(number);
 
     /// <summary>The member whom an id means once every merge of the input is known (R15).</summary>
-    public MemberId FinalMember(MemberId member) => NumberOf(member) is var number && number != None ? _members[FinalOf(number)] : member;
+    public MemberId FinalMember(MemberId member) => NumberOf(member) is var number && number != None ? _members.Id(FinalOf(number)) : member;
 
     internal int FinalOf(int number)
     {
@@ -69,7 +65,7 @@ public sealed class FactLog
         var facts = UpTo(asOf, read, zone);
         InOrder(facts);
         var places = Places(facts, out var voids, faults);
-        if (faults.Count > 0) return new FactLog(new Counted([], [], [], 0, 0), Roster.Build([], faults));
+        if (faults.Count > 0) return new FactLog(new Counted([], [], [], new NumberedMembers(), [], [], 0, 0), Roster.Build([], faults));
 
         var counted = WithoutVoided(facts, places, Voided(facts, voids, places, faults));
         return new FactLog(counted, Roster.Build(counted.Staff, faults));
@@ -127,66 +123,70 @@ public sealed class FactLog
     }
 
     /// <summary>The facts that count, and what going through millions of them once can tell.</summary>
-    private sealed record Counted(Fact[] Facts, int[] SaleNumbers, List<StaffFact> Staff, int Sales, int Lines);
+    private sealed record Counted(
+        Fact[] Facts, int[] SaleNumbers, int[] MemberNumbers, NumberedMembers Members, List<StaffFact> Staff, List<MergeFact> Merges, int Sales, int Lines);
 
-    /// <summary>Leaves out voids, what they void and, with a sale, all facts about it; and numbers the sales.</summary>
+    /// <summary>Leaves out voids, what they void and, with a sale, all facts about it; and numbers sales and members.</summary>
     private static Counted WithoutVoided(Fact[] facts, Dictionary<FactId, int> places, HashSet<FactId> voided)
     {
-        var counted = new Fact[facts.Length];
-        var numbers = new int[facts.Length];
-        var numberAt = new int[facts.Length];
-        Array.Fill(numberAt, None);
-        var staff = new List<StaffFact>();
+        var (counted, saleNumbers, memberNumbers, saleAt) = (new Fact[facts.Length], new int[facts.Length], new int[facts.Length], new int[facts.Length]);
+        Array.Fill(saleAt, None);
+        var (members, staff, merges) = (new NumberedMembers(), new List<StaffFact>(), new List<MergeFact>());
         int count = 0, sales = 0, lines = 0;
         for (var i = 0; i < facts.Length; i++)
         {
             var fact = facts[i];
             if (fact is VoidFact || (voided.Count > 0 && voided.Contains(fact.Id))) continue;
-            numbers[count] = None;
+            var (saleNumber, memberNumber) = (None, None);
             switch (fact)
             {
                 case SaleFact sale:
-                    numbers[count] = numberAt[i] = sales++;
+                    saleNumber = saleAt[i] = sales++;
                     lines += sale.Lines.Length;
+                    if (sale.Member is { } buyer) memberNumber = members.Of(buyer);
                     break;
                 case SaleChangeFact change when places.TryGetValue(change.Sale, out var place):
                     if (voided.Count > 0 && facts[place] is SaleFact && voided.Contains(change.Sale)) continue;
-                    numbers[count] = numberAt[place];
+                    saleNumber = saleAt[place];
                     break;
-                case StaffFact of:
-                    staff.Add(of);
+                case ServiceFact service: memberNumber = members.Of(service.Member); break;
+                case StaffFact employment: staff.Add(employment); break;
+                case MergeFact merge:
+                    merges.Add(merge);
+                    members.Of(merge.From);
+                    members.Of(merge.Into);
                     break;
-                default:
-                    break;
+                default: break;
             }
+            (saleNumbers[count], memberNumbers[count]) = (saleNumber, memberNumber);
             counted[count++] = fact;
         }
-        return count == facts.Length ? new(counted, numbers, staff, sales, lines) : new(counted[..count], numbers[..count], staff, sales, lines);
+        if (count < facts.Length) (counted, saleNumbers, memberNumbers) = (counted[..count], saleNumbers[..count], memberNumbers[..count]);
+        return new Counted(counted, saleNumbers, memberNumbers, members, staff, merges, sales, lines);
     }
 
-    private int NumberMembers(Fact fact, List<MergeFact> merges)
+    /// <summary>Members by the order in which facts first name them.</summary>
+    private sealed class NumberedMembers
     {
-        switch (fact)
-        {
-            case ServiceFact service: return Number(service.Member);
-            case SaleFact sale: return sale.Member is { } buyer ? Number(buyer) : None;
-            case MergeFact merge:
-                merges.Add(merge);
-                Number(merge.From);
-                return Number(merge.Into);
-            default: return None;
-        }
-    }
+        private readonly Dictionary<MemberId, int> _numbers = [];
+        private readonly List<MemberId> _ids = [];
 
-    private int Number(MemberId member)
-    {
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_memberNumbers, member, out var known);
-        if (!known)
+        public int Count => _ids.Count;
+
+        public MemberId Id(int number) => _ids[number];
+
+        public int Find(MemberId member) => _numbers.GetValueOrDefault(member, None);
+
+        public int Of(MemberId member)
         {
-            number = _members.Count;
-            _members.Add(member);
+            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, member, out var known);
+            if (!known)
+            {
+                number = _ids.Count;
+                _ids.Add(member);
+            }
+            return number;
         }
-        return number;
     }
 
     /// <summary>Sorts by time first, on plain numbers, and only then orders the few facts of one instant.</summary>
