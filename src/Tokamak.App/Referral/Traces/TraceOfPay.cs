@@ -40,7 +40,7 @@ internal sealed class TraceOfPay(Books books, TraceWords say)
                 : say["trace.pay.takenBack", say.Day(day), say.Party(party), say.Role(role)];
             yield return new TraceEntry(
                 say.Party(party), amount > 0 ? TraceOutcome.Given : TraceOutcome.NotGiven, sentence, "R12 R13",
-                party.Staff is null ? say["trace.pay.toPool"] : null, InUnits(amount), role, isVest ? null : cause, day);
+                party.Staff is null ? say["trace.pay.toPool"] : null, TraceWords.InUnits(amount), role, isVest ? null : cause, day);
         }
     }
 
@@ -63,6 +63,4 @@ internal sealed class TraceOfPay(Books books, TraceWords say)
             say.Clerk(b.Staff!.Value), TraceOutcome.Given,
             say["trace.pay.bounty", say.Day(b.EarnedOn!.Value), say.Clerk(b.Staff.Value), say.Kind(b.Service.Kind), say.Day(b.Day)],
             "R15", null, b.Bounty.Amount, null, b.Service.Id, b.EarnedOn));
-
-    private static Int128 InUnits(Int128 amountE4) => (Int128)Exact.DivRoundHalfAwayFromZero(amountE4, CommissionRules.Scale);
 }

@@ -39,7 +39,9 @@ public sealed class TraceWords(BrandNames names, Texts texts, Show show)
     public string Rate(int basisPoints) => show.Rate(basisPoints);
 
     /// <summary>Commission is kept in ten-thousandths; shown in whole units, halves away from zero, as statements round.</summary>
-    public string Commission(Int128 amountE4) => show.Money((Int128)Exact.DivRoundHalfAwayFromZero(amountE4, CommissionRules.Scale));
+    public string Commission(Int128 amountE4) => show.Money(InUnits(amountE4));
+
+    public static Int128 InUnits(Int128 amountE4) => (Int128)Exact.DivRoundHalfAwayFromZero(amountE4, CommissionRules.Scale);
 
     public string Role(Role role) => role switch
     {
