@@ -80,6 +80,7 @@ public sealed class Books
             replay.GiveBack(day);
         }
         settlement.Close();
+        replay.CatchUp();
         return ReplayFiles.FirstOf([.. loaded.Faults, .. replay.Faults]) is { } fault
             ? (null, [new FileFault(factsPath, fault)])
             : (new Books(names, loaded, replay, settlement, journal, credits, commissions), []);

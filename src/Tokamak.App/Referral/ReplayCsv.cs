@@ -45,6 +45,7 @@ internal sealed class ReplayCsv : IDisposable
         foreach (var place in _order.Of<CommissionPosting>(commissions))
         {
             ref readonly var row = ref commissions[place];
+            if (row.AmountE4 == 0) continue;
             var file = _files[1].Bytes(date).Text(row.Cause.Value).Text(row.Sale.Value);
             (row.Line is { } line ? file.Number(line) : file.Text(null)).Bytes(Roles[(int)row.Role])
                 .Text(row.Party.Staff?.Value).Text(row.Party.Store.Value).Number(row.AmountE4).Number(row.Policy).End();

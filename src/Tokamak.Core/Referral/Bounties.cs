@@ -16,7 +16,7 @@ public sealed class BountyDecision(ServiceFact service, StaffTimeline? clerk, Bo
     internal StaffTimeline? Clerk { get; } = clerk;
     public Bounty Bounty { get; } = bounty;
     public DateOnly Day { get; } = day;
-    public BountyVerdict Verdict { get; internal set; }
+    public BountyVerdict Verdict { get; internal set; } = BountyVerdict.AwaitsPurchase;
     public DateOnly? EarnedOn { get; internal set; }
 
     /// <summary>The sale that earned it, where one is required.</summary>
@@ -24,17 +24,30 @@ public sealed class BountyDecision(ServiceFact service, StaffTimeline? clerk, Bo
 }
 
 /// <summary>Bounties over the course of a replay (R15): who may still earn which, by the member all merges lead to.</summary>
-internal sealed class BountyBook(FactLog log)
+internal sealed class BountyBook
 {
+    private readonly FactLog _log;
     private readonly HashSet<(string Kind, int Member)> _firsts = [];
     private readonly Dictionary<int, List<BountyDecision>> _awaiting = [];
+
+    public BountyBook(FactLog log, Opening? opening)
+    {
+        _log = log;
+        foreach (var decision in opening?.Bounties ?? [])
+        {
+            if (log.NumberOf(decision.Service.Member) is var number && number == FactLog.None) continue;
+            var member = log.FinalOf(number);
+            if (decision.Bounty.OncePerMember && decision.Verdict is BountyVerdict.Earned or BountyVerdict.AwaitsPurchase) _firsts.Add((decision.Service.Kind, member));
+            if (decision.Verdict == BountyVerdict.AwaitsPurchase) Await(member, decision);
+        }
+    }
 
     /// <summary>Judges a service on its own day, after it has had its effect on the binding.</summary>
     /// <returns>Null where the version has no bounty on the kind.</returns>
     public BountyDecision? Judge(ServiceFact service, int memberNumber, StaffTimeline? employed, DateOnly day, PolicyVersion? version, Binding? after)
     {
         if (version?.BountyOn(service.Kind) is not { } bounty) return null;
-        var member = log.FinalOf(memberNumber);
+        var member = _log.FinalOf(memberNumber);
         var decision = new BountyDecision(service, employed, bounty, day);
         decision.Verdict = employed is not { } clerk ? BountyVerdict.NoStaff
             : version.SelfPurchase == SelfPurchase.Exclude && IsOwnMembership(clerk, member) ? BountyVerdict.OwnMembership
@@ -44,19 +57,21 @@ internal sealed class BountyBook(FactLog log)
             : BountyVerdict.AwaitsPurchase;
 
         if (decision.Verdict == BountyVerdict.Earned) decision.EarnedOn = day;
-        if (decision.Verdict == BountyVerdict.AwaitsPurchase)
-        {
-            ref var awaiting = ref CollectionsMarshal.GetValueRefOrAddDefault(_awaiting, member, out _);
-            (awaiting ??= []).Add(decision);
-        }
+        if (decision.Verdict == BountyVerdict.AwaitsPurchase) Await(member, decision);
         return decision;
+    }
+
+    private void Await(int member, BountyDecision decision)
+    {
+        ref var awaiting = ref CollectionsMarshal.GetValueRefOrAddDefault(_awaiting, member, out _);
+        (awaiting ??= []).Add(decision);
     }
 
     /// <summary>At the end of a day on which lines of a sale vested: the bounties that this earns.</summary>
     public IReadOnlyList<BountyDecision> EarnedBy(SaleBook sale, DateOnly day)
     {
         if (_awaiting.Count == 0 || sale.MemberNumber == FactLog.None) return [];
-        var member = log.FinalOf(sale.MemberNumber);
+        var member = _log.FinalOf(sale.MemberNumber);
         return _awaiting.TryGetValue(member, out var awaiting) ? Earn(sale, day, member, awaiting) : [];
     }
 
@@ -79,5 +94,5 @@ internal sealed class BountyBook(FactLog log)
     }
 
     private bool IsOwnMembership(StaffTimeline clerk, int member) =>
-        clerk.LastMember is { } own && log.NumberOf(own) is var number && number != FactLog.None && log.FinalOf(number) == member;
+        clerk.LastMember is { } own && _log.NumberOf(own) is var number && number != FactLog.None && _log.FinalOf(number) == member;
 }

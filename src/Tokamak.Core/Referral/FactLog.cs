@@ -60,7 +60,8 @@ public sealed class FactLog
     /// Puts facts in order. With <paramref name="asOf"/>, facts of later days are left out before anything else.
     /// </summary>
     /// <param name="faults">What R1 refuses: repeated ids alone, or else voids and staff facts that cannot be.</param>
-    public static FactLog Build(IReadOnlyList<Fact> read, Zone zone, DateOnly? asOf, ICollection<Fault> faults)
+    /// <param name="roster">All staff, where the facts are only some of the input; null to read it from the facts.</param>
+    public static FactLog Build(IReadOnlyList<Fact> read, Zone zone, DateOnly? asOf, ICollection<Fault> faults, Roster? roster = null)
     {
         var facts = UpTo(asOf, read, zone);
         InOrder(facts);
@@ -68,7 +69,7 @@ public sealed class FactLog
         if (faults.Count > 0) return new FactLog(new Counted([], [], [], new NumberedMembers(), [], [], 0, 0), Roster.Build([], faults));
 
         var counted = WithoutVoided(facts, places, Voided(facts, voids, places, faults));
-        return new FactLog(counted, Roster.Build(counted.Staff, faults));
+        return new FactLog(counted, roster ?? Roster.Build(counted.Staff, faults));
     }
 
     /// <summary>The ids that stand more than once: faults of form (R1), to be named with those of the lines themselves.</summary>

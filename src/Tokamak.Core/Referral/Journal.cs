@@ -31,13 +31,16 @@ public sealed record KeptCommission(SaleChangeFact Cause, DateOnly Day, long Lin
 /// The decisions of a replay, kept for those who ask why. A replay fills it while it decides; without one it decides
 /// the same and keeps nothing.
 /// </summary>
-public sealed class Journal
+/// <param name="withReasons">Also why sales were decided so; without, only what became of bindings and bounties.</param>
+public sealed class Journal(bool withReasons = true)
 {
     private readonly Dictionary<MemberId, List<BindingEvent>> _bindings = [];
     private readonly Dictionary<FactId, SaleDecision> _sales = [];
     private readonly Dictionary<FactId, List<HandoverPayDecision>> _handoverPay = [];
     private readonly Dictionary<FactId, List<KeptCommission>> _kept = [];
     private readonly List<BountyDecision> _bounties = [];
+
+    internal bool WithReasons { get; } = withReasons;
 
     public IReadOnlyCollection<SaleDecision> Sales => _sales.Values;
     public IReadOnlyList<BountyDecision> Bounties => _bounties;
@@ -50,6 +53,9 @@ public sealed class Journal
     public IReadOnlyList<HandoverPayDecision> HandoverPayOf(FactId sale) => _handoverPay.TryGetValue(sale, out var pay) ? pay : [];
 
     public IReadOnlyList<KeptCommission> KeptOf(FactId sale) => _kept.TryGetValue(sale, out var kept) ? kept : [];
+
+    /// <summary>What became of every member's binding.</summary>
+    public IEnumerable<(MemberId Member, IReadOnlyList<BindingEvent> Events)> Bindings => _bindings.Select(b => (b.Key, (IReadOnlyList<BindingEvent>)b.Value));
 
     internal void Add(MemberId finalMember, BindingEvent happened) => ListOf(_bindings, finalMember).Add(happened);
     internal void Add(SaleDecision decision) => _sales.Add(decision.Sale.Fact.Id, decision);

@@ -6,9 +6,21 @@ namespace Tokamak.Core.Referral;
 public readonly record struct LinkClick(FactId Id, Instant At, DateOnly Day, StaffTimeline Clerk);
 
 /// <summary>What a replay knows of one member so far.</summary>
-public sealed class MemberBook(int number)
+public sealed class MemberBook
 {
-    internal int Number { get; } = number;
+    internal MemberBook(int number, MemberStanding? standing = null)
+    {
+        Number = number;
+        if (standing is null) return;
+        Binding = standing.Binding;
+        Clicks = standing.Clicks.Count == 0 ? null : [.. standing.Clicks];
+        DeclinedAs = standing.Declined ? Earlier : 0;
+    }
+
+    /// <summary>A place in the order of facts after none and before all of this replay's.</summary>
+    private const int Earlier = 1;
+
+    internal int Number { get; }
     internal MemberBook? MergedInto { get; set; }
 
     /// <summary>As it was when last looked at: <see cref="BindingRules.NextEmployment"/> says whether R5 has since changed it.</summary>
@@ -22,6 +34,9 @@ public sealed class MemberBook(int number)
     internal int ChoseAs { get; set; }
 
     public bool Declined => DeclinedAs > ChoseAs;
+
+    /// <summary>All that a later fact about the member can depend on.</summary>
+    public MemberStanding Standing => new(Binding, Clicks ?? [], Declined);
 
     internal void Click(LinkClick click)
     {
@@ -47,9 +62,17 @@ public sealed class MemberBook(int number)
 }
 
 /// <summary>All members so far, by the numbers that a <see cref="FactLog"/> gives their ids.</summary>
-internal sealed class MemberBooks(int count)
+internal sealed class MemberBooks
 {
-    private readonly MemberBook?[] _books = new MemberBook?[count];
+    private readonly MemberBook?[] _books;
+
+    public MemberBooks(FactLog log, Opening? opening)
+    {
+        _books = new MemberBook?[log.MemberCount];
+        if (opening is null) return;
+        foreach (var (id, standing) in opening.Members)
+            if (log.NumberOf(id) is var number && number != FactLog.None) _books[number] = new MemberBook(number, standing);
+    }
 
     /// <summary>The member meant by a number now, merges so far followed (R6).</summary>
     public MemberBook Of(int number)

@@ -14,6 +14,8 @@ public readonly record struct Party(StaffTimeline? Clerk, StoreId Store)
 /// <summary>What every posting says: for whom, in which role, and because of which fact.</summary>
 public interface IPosting
 {
+    /// <summary>The day it is dated.</summary>
+    DateOnly Day { get; }
     FactId Cause { get; }
     FactId Sale { get; }
 
@@ -33,21 +35,19 @@ public readonly record struct CreditPosting(
 /// <summary>
 /// A difference of commission (獎金) in ten-thousandths of a unit (R12, R13). <see cref="Line"/> is null for a pay per
 /// handover. <see cref="Cause"/> is <see cref="Vest"/> when a line vests. <see cref="SaleMonth"/> is the month of the sale's
-/// day, by which it is settled (R14).
+/// day, by which it is settled (R14). <see cref="VestedCredit"/> is the credit, whole units, that it brings to a clerk's
+/// bands (R14), 0 for a store; there may be credit without commission, where the rate is 0.
 /// </summary>
 public readonly record struct CommissionPosting(
-    DateOnly Day, FactId Cause, FactId Sale, long? Line, Role Role, Party Party, Int128 AmountE4, int Policy, Month SaleMonth) : IPosting
+    DateOnly Day, FactId Cause, FactId Sale, long? Line, Role Role, Party Party, Int128 AmountE4, long VestedCredit, int Policy, Month SaleMonth) : IPosting
 {
     public long? LineOrNone => Line;
 
     public static readonly FactId Vest = new("vest");
 }
 
-/// <summary>Credit of a clerk that from a day on counts for the bands of its sale month (R14): it vested, or changed after that.</summary>
-public readonly record struct VestedCredit(StaffTimeline Clerk, Month SaleMonth, long Amount);
-
-/// <summary>A bounty earned by a clerk, whole units (R15).</summary>
-public readonly record struct EarnedBounty(StaffTimeline Clerk, long Amount);
+/// <summary>A bounty earned by a clerk for a service, whole units (R15); with the sale that earned it, where one is required.</summary>
+public readonly record struct BountyPosting(DateOnly Day, FactId Service, StaffTimeline Clerk, long Amount, FactId? Sale);
 
 /// <summary>A row of earnings.csv (R14): what a sale month has earned a staff member by the end of a period.</summary>
 public readonly record struct EarningsRow(
@@ -68,17 +68,14 @@ public sealed class DayPostings
     public List<CreditPosting> Credits { get; } = [];
     public List<CommissionPosting> Commissions { get; } = [];
 
-    /// <summary>What settles the day's month besides the postings.</summary>
-    public List<VestedCredit> VestedCredits { get; } = [];
-    public List<EarnedBounty> Bounties { get; } = [];
+    public List<BountyPosting> Bounties { get; } = [];
 
-    internal bool IsEmpty => Credits.Count == 0 && Commissions.Count == 0 && VestedCredits.Count == 0 && Bounties.Count == 0;
+    internal bool IsEmpty => Credits.Count == 0 && Commissions.Count == 0 && Bounties.Count == 0;
 
     internal void Clear()
     {
         Credits.Clear();
         Commissions.Clear();
-        VestedCredits.Clear();
         Bounties.Clear();
     }
 }

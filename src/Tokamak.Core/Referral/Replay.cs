@@ -13,10 +13,14 @@ public sealed class Replay
     /// <summary>Credits of a line that fit on the stack: three roles and the parties of its handovers.</summary>
     private const int SmallCount = 32;
 
+    /// <summary>Places in the order of facts begin after that of a word the member gave before (<see cref="Opening"/>).</summary>
+    private const int FirstOrder = 2;
+
     private readonly FactLog _log;
     private readonly Policy _policy;
     private readonly DateOnly _lastDay;
     private readonly Journal? _journal;
+    private readonly Opening? _opening;
     private readonly BountyBook _bounties;
     private readonly MemberBooks _members;
     private readonly SaleBook?[] _sales;
@@ -35,11 +39,12 @@ public sealed class Replay
     /// <param name="policy">The policy's versions.</param>
     /// <param name="asOf">Nothing vests after this day; null for no end.</param>
     /// <param name="journal">Receives the decisions for explanations; null to keep none.</param>
-    public Replay(FactLog log, Policy policy, DateOnly? asOf = null, Journal? journal = null)
+    /// <param name="opening">What earlier facts have led to, where the log holds only some of them; null to begin with nothing.</param>
+    public Replay(FactLog log, Policy policy, DateOnly? asOf = null, Journal? journal = null, Opening? opening = null)
     {
-        (_log, _policy, _lastDay, _journal) = (log, policy, asOf ?? DateOnly.MaxValue, journal);
-        _bounties = new BountyBook(log);
-        _members = new MemberBooks(log.MemberCount);
+        (_log, _policy, _lastDay, _journal, _opening) = (log, policy, asOf ?? DateOnly.MaxValue, journal, opening);
+        _bounties = new BountyBook(log, opening);
+        _members = new MemberBooks(log, opening);
         _sales = new SaleBook?[log.SaleCount];
         _lines = new LineBook[log.LineCount];
         _isBuyerAtSale = (clerk, sale) => IsOwnPurchase(clerk, sale, sale.Fact.At);
@@ -50,6 +55,9 @@ public sealed class Replay
 
     /// <summary>The sales, as all facts leave them.</summary>
     public IEnumerable<SaleBook> Sales => _sales.OfType<SaleBook>();
+
+    /// <summary>Every member whom a fact has named, as all facts leave them; merged members once, under the id that remains.</summary>
+    public IEnumerable<(MemberId Id, MemberBook Book)> Members => _members.All.Select(book => (_log.MemberOf(book.Number), book));
 
     /// <summary>The postings of each day that has any, in the order of days.</summary>
     public IEnumerable<DayPostings> Days()
@@ -63,14 +71,17 @@ public sealed class Replay
                 foreach (var done in EndDaysBefore(day)) yield return done;
                 Begin(day);
             }
-            _order = place + 1;
+            _order = place + FirstOrder;
             Apply(facts[place], place);
         }
         foreach (var done in EndDaysBefore(DateOnly.MaxValue)) yield return done;
         if (_day < DateOnly.MaxValue) Begin(DateOnly.MaxValue);
         if (EndDay() is { } last) yield return last;
-        if (_journal is null) yield break;
-        // So that the journal also tells of moves and leaves that nothing has asked about since.
+    }
+
+    /// <summary>Lets every binding feel the moves and leaves that nothing has asked about since (R5), so that the journal tells of them.</summary>
+    public void CatchUp()
+    {
         foreach (var member in _members.All) BindingOf(member, new Instant(long.MaxValue));
     }
 
@@ -106,7 +117,7 @@ public sealed class Replay
             // Asked once per line: a sale's further lines of the day find its bounties earned already.
             foreach (var (sale, _) in lines)
                 foreach (var earned in _bounties.EarnedBy(sale, _day))
-                    _postings.Bounties.Add(new EarnedBounty(earned.Clerk!, earned.Bounty.Amount));
+                    _postings.Bounties.Add(new BountyPosting(_day, earned.Service.Id, earned.Clerk!, earned.Bounty.Amount, sale.Fact.Id));
         }
         var done = _postings;
         if (done.IsEmpty) return null;
@@ -147,6 +158,11 @@ public sealed class Replay
     {
         var (from, into) = (_members.Of(_log.NumberOf(fact.From)), _members.Of(_log.NumberOf(fact.Into)));
         if (from == into) return;
+        if (_opening?.Merged.Contains(fact.Id) == true)
+        {
+            from.MergedInto = into;
+            return;
+        }
         var before = BindingRules.Current(BindingOf(into, fact.At), _day) ?? BindingOf(from, fact.At);
         BindingOf(from, fact.At);
         into.TakeOver(from, _day, _inForce);
@@ -162,7 +178,7 @@ public sealed class Replay
 
         if (_bounties.Judge(fact, memberNumber, clerk, _day, _inForce, member.Binding) is not { } bounty) return;
         _journal?.Add(bounty);
-        if (bounty.Verdict == BountyVerdict.Earned) _postings.Bounties.Add(new EarnedBounty(clerk!, bounty.Bounty.Amount));
+        if (bounty.Verdict == BountyVerdict.Earned) _postings.Bounties.Add(new BountyPosting(_day, fact.Id, clerk!, bounty.Bounty.Amount, null));
     }
 
     private void Serve(Fact cause, MemberBook member, MemberId named, in Claimant by)
@@ -183,7 +199,8 @@ public sealed class Replay
         var employedAt = Employed(fact.Staff, fact, out var clerk);
         foreach (ref readonly var line in fact.Lines.AsSpan())
             if (line.Staff is not null) Employed(line.Staff, fact, out _);
-        Decide(sale, member);
+        var known = _opening?.Sales.GetValueOrDefault(fact.Id);
+        if (known is not null) sale.Recall(known); else Decide(sale, member);
 
         for (var i = 0; i < sale.Count; i++)
         {
@@ -191,7 +208,7 @@ public sealed class Replay
             Receive(sale, i);
         }
         // R2: the sale is a service itself, after its own credit is settled, where the policy lists the kind.
-        if (member is null || clerk is null) return;
+        if (member is null || clerk is null || known is not null) return;
         var kind = fact.Channel == Channel.Store ? BindingRules.StoreSale : BindingRules.AssistedSale;
         if (_inForce?.TermsOf(kind) is not null)
             Serve(fact, member, fact.Member!.Value, new Claimant(clerk, fact.Store ?? employedAt!.Value, employedAt, kind, fact.At, _day, fact.Id));
@@ -204,14 +221,14 @@ public sealed class Replay
         var owner = RoleRules.Owner(member, _day, _inForce, bound?.Clerk is { } holder && IsOwnPurchase(holder, sale, sale.Fact.At));
         sale.Owner = owner.Party;
         sale.DecayPercent = owner.DecayPercent;
-        var candidates = _journal is null ? null : new List<IReadOnlyList<CloserCandidate>>(sale.Count);
+        var candidates = _journal?.WithReasons != true ? null : new List<IReadOnlyList<CloserCandidate>>(sale.Count);
         for (var i = 0; i < sale.Count; i++)
         {
             var considered = candidates is null ? null : new List<CloserCandidate>();
             sale.Line(i).Closer = RoleRules.Closer(sale, sale.Sold(i).Staff, member, _log.Roster, _isBuyerAtSale, considered);
             candidates?.Add(considered!);
         }
-        _journal?.Add(new SaleDecision(sale, owner, candidates!));
+        if (candidates is not null) _journal!.Add(new SaleDecision(sale, owner, candidates));
     }
 
     private void ApplyChange(SaleChangeFact fact, int saleNumber)
@@ -273,8 +290,7 @@ public sealed class Replay
             if (amountE4 != 0) _journal?.Add(new KeptCommission(cause, _day, sold.Line, role, party, amountE4));
             return;
         }
-        PostCommission(cause.Id, sale, sold.Line, role, party, amountE4);
-        if (party.Clerk is { } clerk) _postings.VestedCredits.Add(new VestedCredit(clerk, Month.Of(sale.Day), difference));
+        PostCommission(cause.Id, sale, sold.Line, role, party, amountE4, difference);
     }
 
     /// <summary>R13: the day on which a line that has been received vests.</summary>
@@ -299,8 +315,7 @@ public sealed class Replay
         {
             if (credits[place] == 0) continue;
             var (role, party) = CreditRules.At(sale, in line, place);
-            PostCommission(CommissionPosting.Vest, sale, sold.Line, role, party, Math.BigMul(credits[place], (long)RateBps(sale, role, party, sold.Category)));
-            if (party.Clerk is { } clerk) _postings.VestedCredits.Add(new VestedCredit(clerk, Month.Of(sale.Day), credits[place]));
+            PostCommission(CommissionPosting.Vest, sale, sold.Line, role, party, Math.BigMul(credits[place], (long)RateBps(sale, role, party, sold.Category)), credits[place]);
         }
     }
 
@@ -322,16 +337,18 @@ public sealed class Replay
             if (verdict == HandoverPayVerdict.Paid)
             {
                 (sale.PaidPerHandover ??= []).Add((store, _day));
-                PostCommission(fact.Id, sale, null, Role.Handover, new Party(clerk, store), Math.BigMul(rule!.PerHandover!.Value, (long)CommissionRules.Scale));
+                PostCommission(fact.Id, sale, null, Role.Handover, new Party(clerk, store), Math.BigMul(rule!.PerHandover!.Value, (long)CommissionRules.Scale), 0);
             }
         }
         _journal?.Add(new HandoverPayDecision(fact, clerk?.Id, verdict, net, rule?.PerHandover, struck));
     }
 
-    private void PostCommission(FactId cause, SaleBook sale, long? line, Role role, Party party, Int128 amountE4)
+    private void PostCommission(FactId cause, SaleBook sale, long? line, Role role, Party party, Int128 amountE4, long credit)
     {
-        if (amountE4 == 0) return;
-        _postings.Commissions.Add(new CommissionPosting(_day, cause, sale.Fact.Id, line, role, party, amountE4, sale.Version!.Version, Month.Of(sale.Day)));
+        var vested = party.Clerk is null ? 0 : credit;
+        if (amountE4 == 0 && vested == 0) return;
+        _postings.Commissions.Add(new CommissionPosting(
+            _day, cause, sale.Fact.Id, line, role, party, amountE4, vested, sale.Version!.Version, Month.Of(sale.Day)));
     }
 
     private static int RateBps(SaleBook sale, Role role, Party party, string category) =>

@@ -72,6 +72,38 @@ public sealed class SaleBook
     public Party? Owner { get; internal set; }
     public int DecayPercent { get; internal set; }
 
+    /// <summary>What was decided of it, to be recalled when a later fact comes.</summary>
+    public DecidedSale Decided => new(Owner, DecayPercent, [.. Enumerable.Range(0, Count).Select(i => Line(i).Closer)]);
+
+    internal void Recall(DecidedSale decided)
+    {
+        (Owner, DecayPercent) = (decided.Owner, decided.DecayPercent);
+        for (var i = 0; i < Count; i++) Line(i).Closer = decided.Closers[i];
+    }
+
+    /// <summary>What remains of the whole sale (R11).</summary>
+    public Int128 Net
+    {
+        get
+        {
+            Int128 net = 0;
+            for (var i = 0; i < Count; i++) net += Line(i).Net;
+            return net;
+        }
+    }
+
+    /// <summary>The first day on which a line vests that has been received and has not vested (R13); null for none.</summary>
+    public DateOnly? VestDue
+    {
+        get
+        {
+            DateOnly? due = null;
+            for (var i = 0; i < Count && Version is not null; i++)
+                if (Line(i) is { Vested: false, ReceivedOn: { } received } && CommissionRules.VestDay(this, received) is { } day && (due is null || day < due)) due = day;
+            return due;
+        }
+    }
+
     /// <summary>R12: stores and days on which a pay per handover was given for this sale.</summary>
     internal List<(StoreId Store, DateOnly Day)>? PaidPerHandover { get; set; }
 

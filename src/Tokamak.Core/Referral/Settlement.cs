@@ -24,13 +24,18 @@ public sealed class Settlement(Policy policy, Roster roster)
 
     public void Take(DayPostings day)
     {
-        var month = Month.Of(day.Day);
+        Open(Month.Of(day.Day));
+        foreach (ref readonly var posting in CollectionsMarshal.AsSpan(day.Credits)) Credit(posting.Party, posting.Amount);
+        foreach (ref readonly var posting in CollectionsMarshal.AsSpan(day.Commissions))
+            Commission(posting.Party, posting.SaleMonth, posting.AmountE4, posting.VestedCredit);
+        foreach (var bounty in day.Bounties) Bounty(bounty.Clerk, bounty.Amount);
+    }
+
+    /// <summary>What follows is dated in this month; the month before is settled. Months rise.</summary>
+    public void Open(Month month)
+    {
         if (_open is { } open && open < month) Close();
         _open = month;
-        foreach (ref readonly var posting in CollectionsMarshal.AsSpan(day.Credits)) Credit(in posting);
-        foreach (ref readonly var posting in CollectionsMarshal.AsSpan(day.Commissions)) Commission(in posting);
-        foreach (var vested in day.VestedCredits) Staff(vested.Clerk).Touch(vested.SaleMonth).Credit += vested.Amount;
-        foreach (var bounty in day.Bounties) Staff(bounty.Clerk).Bounty += bounty.Amount;
     }
 
     /// <summary>Settles the open month; to be called once more after the last day.</summary>
@@ -43,28 +48,34 @@ public sealed class Settlement(Policy policy, Roster roster)
         _open = null;
     }
 
-    /// <summary>Credit counts in its month on the statements of the store and of the clerk.</summary>
-    private void Credit(in CreditPosting posting)
+    /// <summary>Credit of the open month, whole units: it counts on the statements of the store and of the clerk.</summary>
+    public void Credit(Party party, Int128 amount)
     {
-        Store(posting.Party.Store).Credit += posting.Amount;
-        if (posting.Party.Clerk is { } clerk) Staff(clerk).Credit += posting.Amount;
+        Store(party.Store).Credit += amount;
+        if (party.Clerk is { } clerk) Staff(clerk).Credit += amount;
     }
 
-    /// <summary>A clerk's commission is kept by sale month and store, a store's own by sale month.</summary>
-    private void Commission(in CommissionPosting posting)
+    /// <summary>
+    /// Commission of the open month in ten-thousandths, with the credit that it brings to the bands. A clerk's is kept by
+    /// sale month and store, a store's own by sale month.
+    /// </summary>
+    public void Commission(Party party, Month saleMonth, Int128 amountE4, Int128 vestedCredit)
     {
-        if (posting.Party.Clerk is { } clerk)
+        if (party.Clerk is not { } clerk)
         {
-            var month = Staff(clerk).Touch(posting.SaleMonth);
-            month.GrossE4 += posting.AmountE4;
-            ref var byStore = ref CollectionsMarshal.GetValueRefOrAddDefault(month.GrossByStore, posting.Party.Store, out _);
-            byStore += posting.AmountE4;
+            Store(party.Store).Touch(saleMonth).GrossE4 += amountE4;
+            return;
         }
-        else
-        {
-            Store(posting.Party.Store).Touch(posting.SaleMonth).GrossE4 += posting.AmountE4;
-        }
+        var month = Staff(clerk).Touch(saleMonth);
+        month.GrossE4 += amountE4;
+        month.Credit += vestedCredit;
+        if (amountE4 == 0) return;
+        ref var byStore = ref CollectionsMarshal.GetValueRefOrAddDefault(month.GrossByStore, party.Store, out _);
+        byStore += amountE4;
     }
+
+    /// <summary>A bounty of the open month, whole units.</summary>
+    public void Bounty(StaffTimeline clerk, Int128 amount) => Staff(clerk).Bounty += amount;
 
     private void CloseStaff(Month period, StaffId id, StaffAccount account)
     {
