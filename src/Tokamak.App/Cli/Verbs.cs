@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tokamak.App.Data;
 using Tokamak.App.Demo;
 using Tokamak.App.Intake;
 using Tokamak.App.Referral;
@@ -11,6 +12,8 @@ public static class Verbs
 {
     private static readonly Func<Command>[] All =
     [
+        BrandCommand.Create,
+        MigrateCommand.Create,
         ImportCommand.Create,
         ReplayCommand.Create,
         ExplainCommand.Create,

@@ -37,7 +37,7 @@ public static class WebHost
         app.UseAntiforgery();
 
         app.MapStaticAssets();
-        app.MapGet("/health", () => "ok");
+        app.MapGet("/health", Readiness.AnswerAsync);
         app.MapGet("/language", Language.Choose);
         app.MapRazorComponents<Document>().AddAdditionalAssemblies(morePages);
         return app;

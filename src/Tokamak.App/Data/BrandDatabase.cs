@@ -1,0 +1,22 @@
+namespace Tokamak.App.Data;
+
+/// <summary>The books of one brand: a schema or a file of their own, migrated.</summary>
+public sealed class BrandDatabase
+{
+    internal BrandDatabase(string name, Place place) => (Name, Place) = (name, place);
+
+    public string Name { get; }
+
+    public Provider Provider => Place.Provider;
+
+    internal Place Place { get; }
+
+    /// <summary>A read-only transaction that sees the one moment in which it began.</summary>
+    public Task<Turn> BeginReadAsync(CancellationToken stop) => Place.BeginReadAsync(stop);
+
+    /// <summary>The transaction of the brand's one writer, over all processes; waits its turn.</summary>
+    public Task<Turn> BeginWriteAsync(CancellationToken stop) => Place.BeginWriteAsync(stop);
+}
+
+/// <summary>A brand as the catalogue knows it.</summary>
+public sealed record CataloguedBrand(string Name, IReadOnlyList<string> Hosts);

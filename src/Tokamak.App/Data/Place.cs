@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Tokamak.App.Data;
+
+/// <summary>Where turns are taken: a SQLite file, or a schema of a PostgreSQL server. The catalogue is one, and each brand.</summary>
+internal abstract class Place : IAsyncDisposable
+{
+    /// <summary>Writers of this process queue here, so that at most one of them waits in the database.</summary>
+    protected SemaphoreSlim Writer { get; } = new(1, 1);
+
+    public abstract Provider Provider { get; }
+
+    /// <summary>What to call it in a sentence.</summary>
+    public abstract string Shown { get; }
+
+    /// <summary>A read-only transaction that sees one moment: the one in which it began.</summary>
+    public abstract Task<Turn> BeginReadAsync(CancellationToken stop);
+
+    /// <summary>The transaction of the one writer; waits for the one before.</summary>
+    public async Task<Turn> BeginWriteAsync(CancellationToken stop)
+    {
+        await Writer.WaitAsync(stop);
+        try
+        {
+            return await BeginWriteAsync(() => Writer.Release(), stop);
+        }
+        catch
+        {
+            Writer.Release();
+            throw;
+        }
+    }
+
+    /// <summary>The tables of this place, migrated or not.</summary>
+    public async Task<bool> HasTableAsync(Turn turn, string? name, CancellationToken stop)
+    {
+        await using var count = turn.Command(TableCount + (name is null ? "" : " and name = @name"), name is null ? [] : [("name", name)]);
+        return Convert.ToInt64(await count.ExecuteScalarAsync(stop), CultureInfo.InvariantCulture) > 0;
+    }
+
+    /// <summary>Makes the room for tables, if need be, in the turn that migrates.</summary>
+    public abstract Task MakeAsync(Turn turn, CancellationToken stop);
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Counts tables; ends in a where clause over a column <c>name</c>.</summary>
+    protected abstract string TableCount { get; }
+
+    protected abstract Task<Turn> BeginWriteAsync(Action next, CancellationToken stop);
+}

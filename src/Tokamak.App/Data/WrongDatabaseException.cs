@@ -1,0 +1,19 @@
+namespace Tokamak.App.Data;
+
+/// <summary>The database, the brand or their state is not what a person asked for; the message is a sentence that says what to do and holds no password.</summary>
+public sealed class WrongDatabaseException : Exception
+{
+    public WrongDatabaseException()
+    {
+    }
+
+    public WrongDatabaseException(string message)
+        : base(message)
+    {
+    }
+
+    public WrongDatabaseException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
