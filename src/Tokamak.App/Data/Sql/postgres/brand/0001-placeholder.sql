@@ -1,2 +1,0 @@
--- Takes the place of the books until they are here.
-create table placeholder (number integer primary key);
