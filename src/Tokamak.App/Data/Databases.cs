@@ -20,6 +20,7 @@ public sealed class Databases : IAsyncDisposable
     private readonly Migrations _ofBrands;
     private readonly ConcurrentDictionary<string, BrandDatabase> _open = new();
     private readonly SemaphoreSlim _opening = new(1, 1);
+    private bool _disposed;
 
     private Databases(DatabaseAddress address, SqliteLock? held, NpgsqlDataSource? pool, Place catalogue)
     {
@@ -78,7 +79,7 @@ public sealed class Databases : IAsyncDisposable
             if (isThere && !mayBeThere) throw new WrongDatabaseException($"There is a brand {name} already.");
             if (!isThere)
             {
-                if (await LeftOverAsync(name, stop) is { } leftOver)
+                if (await LeftOverAsync(turn, name, stop) is { } leftOver)
                     throw new WrongDatabaseException($"{leftOver} is there already, but the catalogue knows no brand {name}: move it away, or choose another name.");
                 await Catalogue.AddAsync(turn, name, stop);
                 if (host is not null) await AddHostAsync(turn, name, host, stop);
@@ -154,6 +155,7 @@ public sealed class Databases : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         foreach (var brand in _open.Values) await brand.Place.DisposeAsync();
         await _catalogue.DisposeAsync();
         if (_pool is not null) await _pool.DisposeAsync();
@@ -202,12 +204,11 @@ public sealed class Databases : IAsyncDisposable
     private static string SchemaOf(string name) => "brand_" + name;
 
     /// <summary>Books of a brand that the catalogue does not know, perhaps another's: never taken over in silence.</summary>
-    private async Task<string?> LeftOverAsync(string name, CancellationToken stop)
+    private async Task<string?> LeftOverAsync(Turn turn, string name, CancellationToken stop)
     {
         if (_pool is null) return SqliteFile.OfBrand(_address.Text, name) is var path && File.Exists(path) ? path : null;
-        var place = new PostgresSchema(_pool, SchemaOf(name), Shown);
-        await using var turn = await place.BeginReadAsync(stop);
-        return await place.HasTableAsync(turn, null, stop) ? place.Shown : null;
+        await using var find = turn.Command("select tablename from pg_tables where schemaname = @schema limit 1", ("schema", SchemaOf(name)));
+        return await find.ExecuteScalarAsync(stop) is null ? null : $"Schema {SchemaOf(name)} of {Shown}";
     }
 
     private static async Task AddHostAsync(Turn turn, string name, string host, CancellationToken stop)

@@ -10,7 +10,7 @@ internal static class PostgresPool
     /// <summary>For a server that is thrown away after a test: anything but empty lets one serve that may lose commits in a crash.</summary>
     public const string MayLoseCommits = "TOKAMAK_SERVER_MAY_LOSE_COMMITS";
 
-    private const int OldestServer = 14;
+    private const int OldestServer = 15;
 
     public static async Task<NpgsqlDataSource> OpenAsync(DatabaseAddress address, CancellationToken stop)
     {

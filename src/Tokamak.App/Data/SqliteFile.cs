@@ -43,13 +43,13 @@ internal sealed class SqliteFile : Place
         SqliteConnection? write = null;
         try
         {
+            // Before a connection that writes comes near it: the file may be another's, and in use.
+            if (File.Exists(path)) RefuseOther(path, kind);
             write = Connect(path, mayMake ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
             Run(write, "pragma journal_mode = wal; pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on");
             foreach (var (pragma, value) in Durable)
                 if (Read(write, pragma) is var found && found != value)
                     throw new WrongDatabaseException($"{path}: SQLite keeps {pragma} = {found} where {value} is needed, so a power cut could lose what was saved: put the file on a local disk.");
-            var kindFound = int.Parse(Read(write, "application_id"), CultureInfo.InvariantCulture);
-            if (kindFound != 0 && kindFound != kind) throw new WrongDatabaseException(WrongKind(path, kindFound, kind));
             return new SqliteFile(path, kind, write);
         }
         catch (SqliteException e)
@@ -138,6 +138,14 @@ internal sealed class SqliteFile : Place
             connection.Dispose();
             throw;
         }
+    }
+
+    private static void RefuseOther(string path, int kind)
+    {
+        using var look = Connect(path, SqliteOpenMode.ReadOnly);
+        var found = int.Parse(Read(look, "application_id"), CultureInfo.InvariantCulture);
+        var isNew = found == 0 && Read(look, "schema_version") == "0";
+        if (!isNew && found != kind) throw new WrongDatabaseException(WrongKind(path, found, kind));
     }
 
     private static string WrongKind(string path, int found, int asked) => (found, asked) switch

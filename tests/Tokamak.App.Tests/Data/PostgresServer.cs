@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -31,7 +30,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>A program that comes with the server, such as pg_dump.</summary>
-    public static string ProgramPath(string name) => Path.Combine(Programs(), name);
+    public static string Program(string name) => Path.Combine(Folder(), name);
 
     public async ValueTask DisposeAsync()
     {
@@ -42,16 +41,15 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task<Running> StartAsync()
     {
-        // Nothing of the machine's own settings leads the server or its clients elsewhere.
         var folder = Directory.CreateTempSubdirectory("tokamak-postgres-").FullName;
         var data = Path.Combine(folder, "data");
         if (IsRoot) await RunAsync("chown", "postgres", folder);
-        await AsOwnerAsync(ProgramPath("initdb"), "-D", data, "-U", "tokamak", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+        await AsOwnerAsync(Program("initdb"), "-D", data, "-U", "tokamak", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
 
         var port = FreePort();
         var log = Path.Combine(folder, "log");
         await AsOwnerAsync(
-            ProgramPath("pg_ctl"), "start", "--silent", "-w", "-t", StartPatience.TotalSeconds.ToString(CultureInfo.InvariantCulture), "-D", data, "-l", log, "-o",
+            Program("pg_ctl"), "start", "--silent", "-w", "-t", StartPatience.TotalSeconds.ToString(CultureInfo.InvariantCulture), "-D", data, "-l", log, "-o",
             $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c max_connections=300 -c shared_buffers=64MB");
         return new Running(folder, data, port);
     }
@@ -64,14 +62,11 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        // The server outlives pg_ctl and would hold a redirected output open, so nothing is redirected but the errors of what ends.
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        var (code, _, errors) = await Programs.RunAsync(program, arguments);
+        Assert.True(code == 0, $"{program} {string.Join(' ', arguments)} ended with {code}: {errors}");
     }
 
-    private static string Programs()
+    private static string Folder()
     {
         if (Environment.GetEnvironmentVariable("TOKAMAK_POSTGRES_BIN") is { Length: > 0 } set) return set;
         var found = Directory.Exists("/usr/lib/postgresql")
@@ -94,7 +89,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
         public async Task StopAsync()
         {
-            await AsOwnerAsync(ProgramPath("pg_ctl"), "stop", "--silent", "-w", "-m", "immediate", "-D", Data);
+            await AsOwnerAsync(Program("pg_ctl"), "stop", "--silent", "-w", "-m", "immediate", "-D", Data);
             Directory.Delete(Folder, recursive: true);
         }
     }

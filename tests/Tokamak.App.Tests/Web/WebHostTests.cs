@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Web;
 
 namespace Tokamak.App.Tests.Web;
@@ -136,6 +137,19 @@ public sealed partial class WebHostTests(RunningHost host) : IClassFixture<Runni
 
     [Fact]
     public async Task Health_answers_without_a_page() => Assert.Equal("ok", await host.ReadAsync("/health"));
+
+    [Theory]
+    [InlineData(true, HttpStatusCode.OK, "ok")]
+    [InlineData(false, HttpStatusCode.ServiceUnavailable, "not ready")]
+    public async Task Health_asks_what_the_pages_need(bool ready, HttpStatusCode status, string text)
+    {
+        await using var app = WebHost.Build(["http://127.0.0.1:0"], services => services
+            .AddSingleton(new Readiness(_ => Task.FromResult(true))).AddSingleton(new Readiness(_ => Task.FromResult(ready))));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri($"{app.Urls.Single()}/health"), TestContext.Current.CancellationToken);
+        Assert.Equal((status, text), (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+    }
 
     [Fact]
     public async Task Every_place_in_the_menu_exists()
