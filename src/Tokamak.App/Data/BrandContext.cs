@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Tokamak.App.Data;
+
+/// <summary>A brand's tables for reading, on the connection and in the transaction of a <see cref="Turn"/>.</summary>
+public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbContext(options)
+{
+    public DbSet<BookRow> Books => Set<BookRow>();
+    public DbSet<SettingRow> Settings => Set<SettingRow>();
+    public DbSet<DisplayNameRow> DisplayNames => Set<DisplayNameRow>();
+    public DbSet<PolicyVersionRow> PolicyVersions => Set<PolicyVersionRow>();
+    public DbSet<FactRow> Facts => Set<FactRow>();
+    public DbSet<MentionRow> Mentions => Set<MentionRow>();
+    public DbSet<MemberRow> Members => Set<MemberRow>();
+    public DbSet<BindingRow> Bindings => Set<BindingRow>();
+    public DbSet<SaleRow> Sales => Set<SaleRow>();
+    public DbSet<SalePartyRow> SaleParties => Set<SalePartyRow>();
+    public DbSet<CreditRow> Credits => Set<CreditRow>();
+    public DbSet<CommissionRow> Commissions => Set<CommissionRow>();
+    public DbSet<BountyRow> Bounties => Set<BountyRow>();
+    public DbSet<BountyDecisionRow> BountyDecisions => Set<BountyDecisionRow>();
+    public DbSet<CreditTotalRow> CreditTotals => Set<CreditTotalRow>();
+    public DbSet<CommissionTotalRow> CommissionTotals => Set<CommissionTotalRow>();
+    public DbSet<BountyTotalRow> BountyTotals => Set<BountyTotalRow>();
+    public DbSet<WorkRow> Work => Set<WorkRow>();
+    public DbSet<PeriodRow> Periods => Set<PeriodRow>();
+    public DbSet<FrozenStatementRow> Statements => Set<FrozenStatementRow>();
+    public DbSet<FrozenEarningRow> Earnings => Set<FrozenEarningRow>();
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(row => row.GetProperties()))
+        {
+            property.ValueGenerated = ValueGenerated.Never;
+            property.SetColumnName(SnakeCase.Of(property.Name));
+        }
+    }
+}

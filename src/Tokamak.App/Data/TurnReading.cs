@@ -1,0 +1,36 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace Tokamak.App.Data;
+
+/// <summary>Reads of a transaction: by the EF model, or by a statement of one's own.</summary>
+public static class TurnReading
+{
+    /// <summary>The brand's tables, as this transaction sees them; dispose it before the turn.</summary>
+    public static BrandContext Books(this Turn turn)
+    {
+        var options = new DbContextOptionsBuilder<BrandContext>().UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
+        // A list of ids is one parameter, however long: an array on PostgreSQL, JSON on SQLite.
+        if (turn.Provider == Provider.Postgres) options.UseNpgsql(turn.Connection, o => o.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter));
+        else options.UseSqlite(turn.Connection, o => o.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter));
+        var context = new BrandContext(options.Options);
+        context.Database.UseTransaction(turn.Transaction);
+        return context;
+    }
+
+    public static async Task<List<T>> ReadAsync<T>(
+        this Turn turn, string sql, Func<DbDataReader, T> read, CancellationToken stop, params (string Name, object? Value)[] parameters)
+    {
+        await using var command = turn.Command(sql, parameters);
+        await using var rows = await command.ExecuteReaderAsync(stop);
+        var list = new List<T>();
+        while (await rows.ReadAsync(stop)) list.Add(read(rows));
+        return list;
+    }
+
+    public static async Task<long> CountAsync(this Turn turn, string sql, CancellationToken stop, params (string Name, object? Value)[] parameters)
+    {
+        await using var command = turn.Command(sql, parameters);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(stop), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using Tokamak.App.Data;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Referral.Posting;
+
+/// <summary>Member ids that are one person, as stored, and whether their facts wait to be derived anew.</summary>
+internal sealed class MemberGroup(string root)
+{
+    public string Root { get; set; } = root;
+    public List<MemberRow> Members { get; } = [];
+    public bool Waits { get; set; }
+
+    /// <summary>The last fact that their standing has seen; null for members not known before.</summary>
+    public (long AtTicks, short Type, string Id)? Last { get; set; }
+
+    public MemberRow? State => Members.Find(member => member.Id == Root);
+
+    /// <summary>Does a fact come after all that the standing has seen? (R1 order)</summary>
+    public bool IsNext(Fact fact) =>
+        Last is not { } last || fact.At.Ticks > last.AtTicks
+        || (fact.At.Ticks == last.AtTicks && ((short)fact.Order > last.Type || ((short)fact.Order == last.Type && string.CompareOrdinal(fact.Id.Value, last.Id) > 0)));
+}
+
+/// <summary>The groups that some facts touch. Facts of one group are derived together; those of two never meet.</summary>
+internal sealed class Components
+{
+    private readonly Dictionary<string, MemberGroup> _groups = [];
+    private readonly HashSet<string> _waitingSales = [];
+
+    public IEnumerable<MemberGroup> Groups => _groups.Values.Distinct();
+
+    public static async Task<Components> LoadAsync(Turn turn, IReadOnlyCollection<string> members, IReadOnlyCollection<string> sales, CancellationToken stop)
+    {
+        var components = new Components();
+        await using var books = turn.Books();
+        var rows = await books.Members.Where(m => books.Members.Where(named => members.Contains(named.Id)).Select(named => named.Root).Contains(m.Root)).ToListAsync(stop);
+        foreach (var row in rows)
+        {
+            var group = components._groups.GetValueOrDefault(row.Root) ?? (components._groups[row.Root] = new MemberGroup(row.Root));
+            group.Members.Add(row);
+            components._groups[row.Id] = group;
+            if (row.Id == row.Root) group.Last = (row.LastAtTicks, row.LastType, row.LastFact);
+        }
+        foreach (var id in members)
+            if (!components._groups.ContainsKey(id)) components._groups[id] = new MemberGroup(id);
+
+        var roots = components.Groups.Select(group => group.Root).ToList();
+        foreach (var waiting in await books.Work.Where(w => (w.Kind == WorkKind.Member && roots.Contains(w.Name)) || (w.Kind == WorkKind.Sale && sales.Contains(w.Name))).ToListAsync(stop))
+            if (waiting.Kind == WorkKind.Member) components._groups[waiting.Name].Waits = true; else components._waitingSales.Add(waiting.Name);
+        return components;
+    }
+
+    public MemberGroup Of(string member) => _groups[member];
+
+    public bool Waits(string? member, string sale) => member is null ? _waitingSales.Contains(sale) : Of(member).Waits;
+
+    public void Wait(string? member, string sale)
+    {
+        if (member is null) _waitingSales.Add(sale); else Of(member).Waits = true;
+    }
+
+    /// <summary>Two groups are one from now on, and wait to be derived as one.</summary>
+    public void Join(string from, string into)
+    {
+        var (left, right) = (Of(from), Of(into));
+        right.Waits = true;
+        if (left == right) return;
+        right.Members.AddRange(left.Members);
+        foreach (var id in _groups.Where(g => g.Value == left).Select(g => g.Key).ToList()) _groups[id] = right;
+    }
+
+    public IEnumerable<string> IdsOf(MemberGroup group) => _groups.Where(g => g.Value == group).Select(g => g.Key);
+}
