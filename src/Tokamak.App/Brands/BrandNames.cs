@@ -17,7 +17,7 @@ public sealed class BrandNames
     private readonly Dictionary<string, string> _stores;
     private readonly Dictionary<string, string> _staff;
 
-    private BrandNames(string? brand, string? warehouse, int currencyDecimals, Dictionary<string, string> stores, Dictionary<string, string> staff) =>
+    public BrandNames(string? brand, string? warehouse, int currencyDecimals, Dictionary<string, string> stores, Dictionary<string, string> staff) =>
         (Brand, Warehouse, CurrencyDecimals, _stores, _staff) = (brand, warehouse, currencyDecimals, stores, staff);
 
     /// <summary>Null where the file gives none.</summary>
@@ -28,6 +28,10 @@ public sealed class BrandNames
 
     /// <summary>Decimals of the currency that a whole unit of the facts stands for; 0 where the file says nothing.</summary>
     public int CurrencyDecimals { get; }
+
+    /// <summary>Names by id.</summary>
+    public IReadOnlyDictionary<string, string> Stores => _stores;
+    public IReadOnlyDictionary<string, string> Staff => _staff;
 
     public string StoreName(StoreId store) => _stores.GetValueOrDefault(store.Value, store.Value);
 

@@ -3,6 +3,7 @@ using Tokamak.App.Data;
 using Tokamak.App.Demo;
 using Tokamak.App.Intake;
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Posting;
 using Tokamak.App.Referral.Traces;
 
 namespace Tokamak.App.Cli;
@@ -14,7 +15,9 @@ public static class Verbs
     [
         BrandCommand.Create,
         MigrateCommand.Create,
+        PostingVerbs.Policy,
         ImportCommand.Create,
+        PostingVerbs.Export,
         ReplayCommand.Create,
         ExplainCommand.Create,
         SeedCommand.Create,

@@ -28,9 +28,9 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<FrozenStatementRow> Statements => Set<FrozenStatementRow>();
     public DbSet<FrozenEarningRow> Earnings => Set<FrozenEarningRow>();
 
-    protected override void OnModelCreating(ModelBuilder model)
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        foreach (var property in model.Model.GetEntityTypes().SelectMany(row => row.GetProperties()))
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(row => row.GetProperties()))
         {
             property.ValueGenerated = ValueGenerated.Never;
             property.SetColumnName(SnakeCase.Of(property.Name));

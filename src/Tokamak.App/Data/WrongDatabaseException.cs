@@ -1,7 +1,7 @@
 namespace Tokamak.App.Data;
 
 /// <summary>The database, the brand or their state is not what a person asked for; the message is a sentence that says what to do and holds no password.</summary>
-public sealed class WrongDatabaseException : Exception
+public class WrongDatabaseException : Exception
 {
     public WrongDatabaseException()
     {

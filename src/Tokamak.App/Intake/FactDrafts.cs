@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tokamak.App.Brands;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 

@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Tokamak.App.Brands;
 using Tokamak.App.Cli;
+using Tokamak.App.Data;
+using Tokamak.App.Referral;
+using Tokamak.App.Referral.Posting;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
@@ -13,28 +17,81 @@ public static class ImportCommand
 
     public static Command Create()
     {
-        var mapping = new Option<string>("--mapping") { Description = "How the brand's files become facts, JSON (docs/import.md).", Required = true };
-        var data = new Option<string>("--data") { Description = "Folder of the brand's files.", Required = true };
-        var output = new Option<string?>("--out") { Description = "File for the facts, JSON Lines; not needed with --dry-run." };
+        var mapping = new Option<string?>("--mapping") { Description = "How the brand's files become facts, JSON (docs/import.md); goes with --data." };
+        var data = new Option<string?>("--data") { Description = "Folder of the brand's files." };
+        var facts = new Option<FileInfo?>("--facts") { Description = "Facts as they are, JSON Lines (spec R1), instead of --mapping and --data; goes with --db." };
+        var output = new Option<string?>("--out") { Description = "File for the facts, JSON Lines; not needed with --dry-run or --db." };
         var rejects = new Option<string?>("--rejects") { Description = "File for the rows that do not come in, CSV; default: the name of --out with .rejects.csv." };
-        var names = new Option<string?>("--names") { Description = "File for the display names of stores and staff, JSON." };
+        var names = new Option<string?>("--names") { Description = "File for the display names of stores and staff, JSON; with --facts, the file to read them from." };
         var key = new Option<string?>("--key-file") { Description = $"Secret key for keyed ids; else the environment variable {KeyedIds.KeyVariable}." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Report what would come in, with samples, and write nothing." };
-        var command = new Command("import", "Turns a brand's own files into facts.") { mapping, data, output, rejects, names, key, dryRun };
-        command.SetAction(parsed => Files.Guarded(() =>
+        var (db, brand, today) = (Options.Database(), Options.Brand(), PostingVerbs.Today());
+        var command = new Command("import", "Turns a brand's own files into facts, and posts facts to its books.") { mapping, data, facts, output, rejects, names, key, dryRun, db, brand, today };
+        command.Validators.Add(result =>
         {
-            var dry = parsed.GetValue(dryRun);
-            if (parsed.GetValue(output) is null && !dry)
+            if (result.GetResult(facts) is not null == (result.GetResult(mapping) is not null || result.GetResult(data) is not null))
+                result.AddError("Give --mapping with --data for a brand's own files, or --facts for facts.");
+            else if (result.GetResult(mapping) is null != result.GetResult(data) is null) result.AddError("--mapping and --data go together.");
+        });
+        command.SetAction((parsed, stop) =>
+        {
+            if (parsed.GetValue(facts) is { } file)
+                return DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: true, databases => PostFileAsync(
+                    databases, parsed.GetValue(brand), file, parsed.GetValue(names), parsed.GetValue(today), stop), stop);
+            // A database named by the environment alone does not turn an import into a file into one into the books.
+            var intoBooks = parsed.GetValue(output) is null && !parsed.GetValue(dryRun) && parsed.GetValue(db) is not null;
+            if (parsed.GetValue(output) is null && !parsed.GetValue(dryRun) && !intoBooks)
             {
-                Console.Error.WriteLine("Give --out FILE for the facts, or --dry-run to see what would come in.");
-                return ExitCodes.WrongInput;
+                Console.Error.WriteLine("Give --out FILE for the facts, --db to post them to a brand's books, or --dry-run to see what would come in.");
+                return Task.FromResult(ExitCodes.WrongInput);
             }
-            var facts = parsed.GetValue(output) ?? "facts.jsonl";
-            return Run(new ImportPaths(
-                parsed.GetValue(mapping)!, parsed.GetValue(data)!, facts, parsed.GetValue(rejects) ?? facts + ".rejects.csv",
-                parsed.GetValue(names), parsed.GetValue(key)), dry, Console.Out, Console.Error);
-        }));
+            var path = parsed.GetValue(output) ?? (intoBooks ? Path.Combine(Directory.CreateTempSubdirectory("tokamak-import-").FullName, "facts.jsonl") : "facts.jsonl");
+            var paths = new ImportPaths(
+                parsed.GetValue(mapping)!, parsed.GetValue(data)!, path, parsed.GetValue(rejects) ?? path + ".rejects.csv",
+                parsed.GetValue(names) ?? (intoBooks ? path + ".names.json" : null), parsed.GetValue(key));
+            if (!intoBooks) return Task.FromResult(Files.Guarded(() => Run(paths, parsed.GetValue(dryRun), Console.Out, Console.Error)));
+            return PostMappedAsync(paths, parsed.GetValue(db), parsed.GetValue(brand), parsed.GetValue(rejects) is not null, parsed.GetValue(today), stop);
+        });
         return command;
+    }
+
+    private static async Task<int> PostFileAsync(Databases databases, string? brand, FileInfo file, string? namesFile, DateOnly? today, CancellationToken stop)
+    {
+        if (!file.Exists) throw new FileNotFoundException($"There is no file {file}.");
+        var (names, wrong) = BrandNamesFile.Read(namesFile);
+        if (names is null) return Files.Report(wrong);
+        var database = await databases.BrandOrNewAsync(brand, stop);
+        using var progress = new ReadingProgress(file);
+        var code = await PostingVerbs.PostAsync(database, FactStream.Read(file.ToString(), progress.Read), file.ToString(), today, stop);
+        if (code != ExitCodes.Done || namesFile is null) return code;
+        await using var turn = await database.BeginWriteAsync(stop);
+        await StoredNames.WriteAsync(turn, names, stop);
+        await turn.CommitAsync(stop);
+        return code;
+    }
+
+    /// <summary>A brand's own files by way of a file of facts, so that both ways in are one.</summary>
+    private static async Task<int> PostMappedAsync(ImportPaths paths, string? db, string? brand, bool keepsRejects, DateOnly? today, CancellationToken stop)
+    {
+        var folder = Path.GetDirectoryName(paths.Out)!;
+        try
+        {
+            var mapping = ImportFiles.ReadMapping(paths.Mapping);
+            var named = mapping.StoreNames is not null || mapping.StaffNames is not null ? paths : paths with { Names = null };
+            var code = Files.Guarded(() => Run(named, dryRun: false, Console.Out, Console.Error));
+            if (code != ExitCodes.Done) return code;
+            if (!keepsRejects && File.ReadLines(named.Rejects).Skip(1).Any()) Console.WriteLine("Name a file with --rejects to see the rows rejected.");
+            return await DatabaseWork.RunAsync(db, mayMake: true, databases => PostFileAsync(databases, brand, new FileInfo(named.Out), named.Names, today, stop), stop);
+        }
+        catch (WrongInputException wrong)
+        {
+            foreach (var fault in wrong.Faults.Take(FaultsShown)) Console.Error.WriteLine($"{paths.Mapping}: {fault}");
+            return ExitCodes.WrongInput;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>Imports and reports; nothing is written with <paramref name="dryRun"/> or where the input is wrong.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Tokamak.App.Brands;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 

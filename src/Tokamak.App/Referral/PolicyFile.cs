@@ -11,7 +11,11 @@ public static class PolicyFile
 
     /// <summary>The checked policy, or null with all its faults.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Policy? Read(string path, List<Fault> faults)
+    public static Policy? Read(string path, List<Fault> faults) =>
+        ReadJson(path, faults) is { } json ? PolicyReader.Read(json, Zones.Find, faults) : null;
+
+    /// <summary>The file's bytes, unchecked but for their number; without a byte order mark.</summary>
+    public static ReadOnlyMemory<byte>? ReadJson(string path, List<Fault> faults)
     {
         if (new FileInfo(path).Length > MaxBytes)
         {
@@ -19,6 +23,6 @@ public static class PolicyFile
             return null;
         }
         ReadOnlyMemory<byte> json = File.ReadAllBytes(path);
-        return PolicyReader.Read(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json, Zones.Find, faults);
+        return json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
     }
 }

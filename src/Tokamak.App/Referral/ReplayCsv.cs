@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral;
@@ -12,9 +10,8 @@ namespace Tokamak.App.Referral;
 internal sealed class ReplayCsv : IDisposable
 {
     private static readonly string[] Names = ["credits.csv", "commission.csv", "earnings.csv", "statements.csv"];
-    private static readonly byte[][] Roles = [.. Enum.GetNames<Role>().Select(r => Encoding.ASCII.GetBytes(r.ToLowerInvariant()))];
 
-    private readonly RowOrder _order = new();
+    private readonly PostingRows _rows = new();
     private readonly string _folder;
     private readonly Utf8Rows[] _files;
     private bool _closed;
@@ -23,48 +20,22 @@ internal sealed class ReplayCsv : IDisposable
     {
         _folder = Directory.CreateDirectory(folder).FullName;
         _files = [.. Names.Select(name => new Utf8Rows(new FileStream(Unfinished(name), FileMode.Create, FileAccess.Write, FileShare.None, 0)))];
-        _files[0].Header("day,cause,sale,line,role,staff,store,amount,policy");
-        _files[1].Header("day,cause,sale,line,role,staff,store,amount_e4,policy");
-        _files[2].Header("period,staff,month,credit,gross_e4,earned,change");
-        _files[3].Header("period,staff,store,credit,commission,staff_pay,store_pool,bounty,paid,carried");
+        _files[0].Header(PostingRows.CreditsHeader);
+        _files[1].Header(PostingRows.CommissionHeader);
+        _files[2].Header(PostingRows.EarningsHeader);
+        _files[3].Header(PostingRows.StatementsHeader);
     }
 
     /// <summary>One day's postings; days come in order, so that sorting within a day sorts the file.</summary>
     public void Write(DayPostings day)
     {
-        Span<byte> date = stackalloc byte[10];
-        day.Day.TryFormat(date, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var credits = CollectionsMarshal.AsSpan(day.Credits);
-        foreach (var place in _order.Of<CreditPosting>(credits))
-        {
-            ref readonly var row = ref credits[place];
-            var file = _files[0].Bytes(date).Text(row.Cause.Value).Text(row.Sale.Value).Number(row.Line).Bytes(Roles[(int)row.Role]);
-            file.Text(row.Party.Staff?.Value).Text(row.Party.Store.Value).Number(row.Amount).Number(row.Policy).End();
-        }
-        var commissions = CollectionsMarshal.AsSpan(day.Commissions);
-        foreach (var place in _order.Of<CommissionPosting>(commissions))
-        {
-            ref readonly var row = ref commissions[place];
-            if (row.AmountE4 == 0) continue;
-            var file = _files[1].Bytes(date).Text(row.Cause.Value).Text(row.Sale.Value);
-            (row.Line is { } line ? file.Number(line) : file.Text(null)).Bytes(Roles[(int)row.Role])
-                .Text(row.Party.Staff?.Value).Text(row.Party.Store.Value).Number(row.AmountE4).Number(row.Policy).End();
-        }
+        _rows.Write(_files[0], day.Day, CollectionsMarshal.AsSpan(day.Credits));
+        _rows.Write(_files[1], day.Day, CollectionsMarshal.AsSpan(day.Commissions));
     }
 
-    public void Write(IEnumerable<EarningsRow> earnings)
-    {
-        foreach (var row in earnings.OrderBy(r => r.Period).ThenBy(r => r.Staff).ThenBy(r => r.SaleMonth))
-            _files[2].Text(row.Period.ToString()).Text(row.Staff.Value).Text(row.SaleMonth.ToString())
-                .Number(row.Credit).Number(row.GrossE4).Number(row.Earned).Number(row.Change).End();
-    }
+    public void Write(IEnumerable<EarningsRow> earnings) => PostingRows.Write(_files[2], earnings);
 
-    public void Write(IEnumerable<StatementRow> statements)
-    {
-        foreach (var row in statements.OrderBy(r => r.Period).ThenBy(r => r.Staff?.Value ?? "", StringComparer.Ordinal).ThenBy(r => r.Store?.Value ?? "", StringComparer.Ordinal))
-            _files[3].Text(row.Period.ToString()).Text(row.Staff?.Value).Text(row.Store?.Value).Number(row.Credit).Number(row.Commission)
-                .Number(row.StaffPay).Number(row.StorePool).Number(row.Bounty).Number(row.Paid).Number(row.Carried).End();
-    }
+    public void Write(IEnumerable<StatementRow> statements) => PostingRows.Write(_files[3], statements);
 
     /// <summary>The files are whole: put them in their places.</summary>
     public void Keep()

@@ -16,8 +16,12 @@ public sealed class BountyDecision(ServiceFact service, StaffTimeline? clerk, Bo
     internal StaffTimeline? Clerk { get; } = clerk;
     public Bounty Bounty { get; } = bounty;
     public DateOnly Day { get; } = day;
-    public BountyVerdict Verdict { get; internal set; } = BountyVerdict.AwaitsPurchase;
+    public BountyVerdict Verdict { get; internal set; }
     public DateOnly? EarnedOn { get; internal set; }
+
+    /// <summary>A decision taken before, for a replay that goes on from there (<see cref="Opening"/>).</summary>
+    public static BountyDecision Recall(ServiceFact service, StaffTimeline clerk, Bounty bounty, DateOnly day, BountyVerdict verdict) =>
+        new(service, clerk, bounty, day) { Verdict = verdict };
 
     /// <summary>The sale that earned it, where one is required.</summary>
     public FactId? EarnedBy { get; internal set; }

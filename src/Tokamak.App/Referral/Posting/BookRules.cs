@@ -9,11 +9,13 @@ namespace Tokamak.App.Referral.Posting;
 /// <summary>What every posting of a brand depends on: its policy, all its staff, and how far its books have come.</summary>
 public sealed record BookRules(Policy Policy, Roster Roster, long Facts, long Postings, DateOnly? Horizon, Month? LastClosed)
 {
+    public const string NoPolicy = "There is no policy yet, and facts mean nothing without one: run 'tokamak policy import' first.";
+
     /// <exception cref="WrongBooksException">There is no policy yet, or a stored one no longer reads.</exception>
     public static async Task<BookRules> LoadAsync(Turn turn, CancellationToken stop)
     {
         var policy = await PolicyAsync(turn, stop)
-            ?? throw new WrongBooksException("There is no policy yet, and facts mean nothing without one: run 'tokamak policy import' first.");
+            ?? throw new WrongBooksException(NoPolicy);
         var faults = new List<Fault>();
         var roster = await RosterAsync(turn, policy.Zone, faults, stop);
         if (faults.Count > 0) throw new WrongBooksException($"The stored roster cannot be: {faults[0].Message}. Run 'tokamak verify'.");
@@ -39,7 +41,7 @@ public sealed record BookRules(Policy Policy, Roster Roster, long Facts, long Po
         return FactLog.Build([.. stored.Select(StoredForms.FactOf)], zone, null, faults).Roster;
     }
 
-    private static async Task<BookRules> WithAsync(Turn turn, Policy policy, Roster roster, CancellationToken stop)
+    internal static async Task<BookRules> WithAsync(Turn turn, Policy policy, Roster roster, CancellationToken stop)
     {
         await using var books = turn.Books();
         var book = await books.Books.SingleAsync(stop);
@@ -55,4 +57,4 @@ public sealed record BookRules(Policy Policy, Roster Roster, long Facts, long Po
 }
 
 /// <summary>The books cannot be worked with as they are; the message says what to do.</summary>
-public sealed class WrongBooksException(string message) : Exception(message);
+public sealed class WrongBooksException(string message) : WrongDatabaseException(message);

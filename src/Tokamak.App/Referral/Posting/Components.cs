@@ -45,8 +45,8 @@ internal sealed class Components
         foreach (var id in members)
             if (!components._groups.ContainsKey(id)) components._groups[id] = new MemberGroup(id);
 
-        var roots = components.Groups.Select(group => group.Root).ToList();
-        foreach (var waiting in await books.Work.Where(w => (w.Kind == WorkKind.Member && roots.Contains(w.Name)) || (w.Kind == WorkKind.Sale && sales.Contains(w.Name))).ToListAsync(stop))
+        var ids = components._groups.Keys.ToList();
+        foreach (var waiting in await books.Work.Where(w => (w.Kind == WorkKind.Member && ids.Contains(w.Name)) || (w.Kind == WorkKind.Sale && sales.Contains(w.Name))).ToListAsync(stop))
             if (waiting.Kind == WorkKind.Member) components._groups[waiting.Name].Waits = true; else components._waitingSales.Add(waiting.Name);
         return components;
     }

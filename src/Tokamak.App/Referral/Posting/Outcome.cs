@@ -3,10 +3,12 @@ using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Posting;
 
-/// <summary>A stored fact and its place in the order of arrival.</summary>
-internal sealed record StoredFact(long Seq, Fact Fact)
+/// <summary>A stored fact, its place in the order of arrival, and whom it is about: a void has the member and sale of what it voids.</summary>
+internal sealed record StoredFact(long Seq, Fact Fact, string? Member, string? Sale)
 {
-    public static StoredFact Of(FactRow row) => new(row.Seq, StoredForms.FactOf(row));
+    public static StoredFact Of(FactRow row) => new(row.Seq, StoredForms.FactOf(row), row.Member, row.Sale);
+
+    public bool IsOfRoster => Member is null && Sale is null;
 }
 
 /// <summary>What the rules give for some facts: rows by sale, and where they leave sales, members and bounties.</summary>
@@ -21,7 +23,7 @@ internal sealed class Outcome
     public Dictionary<FactId, List<CommissionPosting>> Commissions { get; } = [];
     public List<BountyPosting> Bounties { get; } = [];
 
-    /// <summary>Runs the rules to the end of a day.</summary>
+    /// <summary>Runs the rules; lines vest up to the end of the horizon.</summary>
     /// <param name="refused">Receives the facts that cannot be (R1), with the reason; with any, nothing else counts.</param>
     public static Outcome Of(IReadOnlyList<StoredFact> facts, BookRules rules, DateOnly? horizon, Opening? opening, List<RefusedFact> refused)
     {

@@ -1,10 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Tokamak.App.Brands;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
-namespace Tokamak.App.Intake;
+namespace Tokamak.App.Brands;
 
 /// <summary>Writes many facts to a stream as JSON Lines, in local time: equal facts are equal bytes.</summary>
 public sealed class FactWriter(Stream stream, Zone zone) : IDisposable

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Tokamak.App.Brands;
+using Tokamak.App.Data;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Referral.Posting;
+
+/// <summary>Stores versions of a brand's policy. A version never changes, and none begins in a closed or past period (R16).</summary>
+public static class ImportPolicy
+{
+    /// <param name="turn">A write turn.</param>
+    /// <param name="json">One version or a list, as in a policy file.</param>
+    /// <param name="now">For the record.</param>
+    /// <param name="today">The brand's day; null to take it from <paramref name="now"/>.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>The versions stored, or what is wrong, by JSON path.</returns>
+    public static async Task<(IReadOnlyList<PolicyVersion> Stored, IReadOnlyList<Fault> Faults)> RunAsync(
+        Turn turn, ReadOnlyMemory<byte> json, Instant now, DateOnly? today, CancellationToken stop)
+    {
+        var faults = new List<Fault>();
+        if (PolicyReader.Read(json, Zones.Find, faults) is not { } policy) return ([], faults);
+
+        using var document = JsonDocument.Parse(json);
+        var given = Versions(document.RootElement).ToDictionary(version => version.GetProperty("version").GetInt32());
+        await using var books = turn.Books();
+        var stored = await books.PolicyVersions.OrderBy(version => version.Version).ToListAsync(stop);
+        foreach (var row in stored)
+        {
+            if (!given.Remove(row.Version, out var again)) continue;
+            using var body = JsonDocument.Parse(row.Body);
+            if (!JsonElement.DeepEquals(again, body.RootElement))
+                faults.Add(new Fault($"version {row.Version} is stored already and says something else; versions never change: give yours the next number", Path: "$.version"));
+        }
+        var fresh = policy.Versions.Where(version => given.ContainsKey(version.Version)).ToList();
+        if (faults.Count > 0 || fresh.Count == 0) return ([], faults);
+
+        var together = stored.Select(row => row.Body).Concat(fresh.Select(version => given[version.Version].GetRawText()));
+        if (PolicyReader.Read(Encoding.UTF8.GetBytes($"[{string.Join(',', together)}]"), Zones.Find, faults) is not { } whole) return ([], faults);
+        faults.AddRange(await TooEarlyAsync(books, fresh, today ?? whole.Zone.DayOf(now), stop));
+        if (faults.Count > 0) return ([], faults);
+
+        var facts = (await books.Books.SingleAsync(stop)).Facts;
+        await turn.InsertAsync(
+        [
+            .. fresh.Select(version => new PolicyVersionRow
+            {
+                Version = version.Version, EffectiveFrom = version.EffectiveFrom, Body = given[version.Version].GetRawText(), Facts = facts, StoredAtTicks = now.Ticks,
+            }),
+        ], stop);
+        await ReachAsync(turn, fresh.Min(version => version.EffectiveFrom), stop);
+        return (fresh, []);
+    }
+
+    private static List<JsonElement> Versions(JsonElement root) => root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : [root];
+
+    /// <summary>Where nothing has been posted yet any date will do; afterwards what is over is over.</summary>
+    private static async Task<IEnumerable<Fault>> TooEarlyAsync(BrandContext books, List<PolicyVersion> fresh, DateOnly today, CancellationToken stop)
+    {
+        if (!await books.Facts.AnyAsync(stop)) return [];
+        var closed = Month.TryParse(await books.Periods.MaxAsync(period => (string?)period.Month, stop), out var month) ? month : (Month?)null;
+        return fresh.Where(version => Month.Of(version.EffectiveFrom) is var begins && (begins < Month.Of(today) || begins <= closed)).Select(version => new Fault(
+            $"version {version.Version} begins on {version.EffectiveFrom:yyyy-MM-dd}, in a period that is {(Month.Of(version.EffectiveFrom) <= closed ? "closed" : "past")}; let it begin on {Month.Of(today).FirstDay:yyyy-MM-dd} or later", Path: "$.effectiveFrom"));
+    }
+
+    /// <summary>Members with facts from the first new version's date on are derived anew.</summary>
+    private static async Task ReachAsync(Turn turn, DateOnly from, CancellationToken stop)
+    {
+        await turn.ExecuteAsync(
+            """
+            insert into work (kind, name, cause) select distinct 0, m.root, 'policy' from fact f join member m on m.id = f.member where f.day >= @day
+            on conflict do nothing
+            """, stop, ("day", from));
+        await turn.ExecuteAsync(
+            "insert into work (kind, name, cause) select distinct 1, sale, 'policy' from fact where member is null and sale is not null and day >= @day on conflict do nothing", stop, ("day", from));
+    }
+}

@@ -1,0 +1,214 @@
+using Microsoft.EntityFrameworkCore;
+using Tokamak.App.Data;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Referral.Posting;
+
+/// <summary>What came of posting facts: how many were new, how many were stored already, how many members were derived anew.</summary>
+public sealed record Posted(int New, long Known, int Rederived);
+
+/// <summary>Hears how far posting is: what is being done and how much of it is done.</summary>
+public delegate void PostingProgress(string doing, long done, long? of);
+
+/// <summary>
+/// Posts many facts at once, in any order: all of them or, where R1 refuses one, none. What a late fact reaches is worked
+/// off after the commit, a bounded batch at a time.
+/// </summary>
+public static class PostFacts
+{
+    private const int FactsPerBatch = 20_000, SalesPerBatch = 10_000;
+
+    /// <summary>Members derived anew in one transaction.</summary>
+    public const int MembersPerBatch = 500;
+
+    /// <param name="database">Whose books.</param>
+    /// <param name="facts">As they came; <see cref="Fact.SourceLine"/> names them in faults.</param>
+    /// <param name="today">Up to the end of which lines vest.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="stop">Gives up; nothing is kept of what is not committed.</param>
+    /// <returns>What was posted, or why nothing was.</returns>
+    public static async Task<(Posted? Posted, IReadOnlyList<Fault> Faults)> RunAsync(
+        BrandDatabase database, IEnumerable<Fact> facts, DateOnly today, PostingProgress? progress, CancellationToken stop)
+    {
+        Posted posted;
+        await using (var turn = await database.BeginWriteAsync(stop))
+        {
+            try
+            {
+                (posted, var faults) = await PostAsync(turn, facts, today, progress, stop);
+                if (faults.Count > 0) return (null, faults);
+            }
+            catch (FactFormException wrong)
+            {
+                return (null, [wrong.Fault]);
+            }
+            await turn.CommitAsync(stop);
+        }
+        var rederived = await WorkOffAsync(database, progress, stop);
+        return (posted with { Rederived = rederived }, []);
+    }
+
+    /// <summary>Derives anew whoever waits, batch by batch, until nobody does. What a crash left over is worked off the same way.</summary>
+    public static async Task<int> WorkOffAsync(BrandDatabase database, PostingProgress? progress, CancellationToken stop)
+    {
+        var total = 0;
+        while (true)
+        {
+            await using var turn = await database.BeginWriteAsync(stop);
+            if (await turn.CountAsync("select count(*) from work", stop) is var left && left == 0) return total;
+            progress?.Invoke("deriving anew", total, total + left);
+            var (_, done) = await RederiveMembers.RunAsync(turn, await BookRules.LoadAsync(turn, stop), MembersPerBatch, stop);
+            await turn.CommitAsync(stop);
+            total += done;
+        }
+    }
+
+    /// <summary>Lets the lines vest whose day has come, up to the end of a day, in bounded batches.</summary>
+    public static async Task<int> AdvanceAsync(BrandDatabase database, DateOnly today, CancellationToken stop)
+    {
+        await using var turn = await database.BeginWriteAsync(stop);
+        var (_, vested) = await AdvanceAsync(turn, await BookRules.LoadAsync(turn, stop), today, null, stop);
+        await turn.CommitAsync(stop);
+        return vested;
+    }
+
+    private static async Task<(Posted, IReadOnlyList<Fault>)> PostAsync(Turn turn, IEnumerable<Fact> facts, DateOnly today, PostingProgress? progress, CancellationToken stop)
+    {
+        var policy = await BookRules.PolicyAsync(turn, stop) ?? throw new WrongBooksException(BookRules.NoPolicy);
+        await using var books = turn.Books();
+        var before = (await books.Books.SingleAsync(stop)).Facts;
+        var stage = new StageFacts(turn, policy.Zone, before);
+        await stage.BeginAsync(stop);
+        await stage.AddAsync(Dated(facts, policy.Zone, today), staged => progress?.Invoke("reading", staged, null), stop);
+        if (await stage.FindRepeatsAsync(stop) is { Count: > 0 } repeats) return (new(0, 0, 0), repeats);
+        var count = await stage.StoreAsync(stop);
+        var posted = new Posted(count, stage.Last - before - count, 0);
+        if (count == 0) return (posted, []);
+
+        var (rules, reached, refused) = await RosterAsync(turn, policy, before, stop);
+        refused.AddRange(await VoidedTwiceAsync(turn, before, stop));
+        if (refused.Count > 0) return (posted, await FaultsAsync(stage, refused, stop));
+        await turn.InsertNewAsync(reached, stop);
+        try
+        {
+            rules = await PostInOrderAsync(turn, rules, stage, before, today, count, progress, stop);
+            await AdvanceAsync(turn, rules, today, progress, stop);
+            return (posted, []);
+        }
+        catch (FactsRefusedException refusal)
+        {
+            return (posted, await FaultsAsync(stage, refusal.Refused, stop));
+        }
+    }
+
+    private static async Task<BookRules> PostInOrderAsync(
+        Turn turn, BookRules rules, StageFacts stage, long before, DateOnly today, int count, PostingProgress? progress, CancellationToken stop)
+    {
+        await using var books = turn.Books();
+        for (var place = 1; ; place += FactsPerBatch)
+        {
+            var rows = await stage.NextAsync(place, FactsPerBatch, stop);
+            if (rows.Count == 0) return rules;
+            progress?.Invoke("posting", place - 1, count);
+            List<StoredFact> batch = [.. rows.Select(StoredFact.Of)];
+            // Time passes as the facts come: what vests before the last of them has vested.
+            var yesterday = rows[^1].Day.AddDays(-1);
+            var horizon = Later(rules.Horizon, yesterday < today ? yesterday : today);
+            var due = await books.Sales.Where(sale => sale.VestDue <= horizon).Select(sale => sale.Id).ToListAsync(stop);
+            rules = await new PostBatch(turn, rules, new Reached(before, batch[^1].Fact)).RunAsync(batch, due, stage.Last, horizon, stop);
+        }
+    }
+
+    private static async Task<(BookRules Rules, int Vested)> AdvanceAsync(Turn turn, BookRules rules, DateOnly today, PostingProgress? progress, CancellationToken stop)
+    {
+        await using var books = turn.Books();
+        var (vested, after) = (0, "");
+        var horizon = Later(rules.Horizon, today);
+        while (true)
+        {
+#pragma warning disable CA1309 // The database compares, by the bytes of its column.
+            var due = await books.Sales.Where(sale => sale.VestDue <= horizon && string.Compare(sale.Id, after) > 0)
+#pragma warning restore CA1309
+                .OrderBy(sale => sale.Id).Select(sale => sale.Id).Take(SalesPerBatch).ToListAsync(stop);
+            progress?.Invoke("vesting", vested, null);
+            var isLast = due.Count < SalesPerBatch;
+            rules = await new PostBatch(turn, rules, Reached.All).RunAsync([], due, rules.Facts, isLast ? horizon : rules.Horizon, stop, vestThrough: horizon);
+            vested += due.Count;
+            if (isLast) return (rules, vested);
+            after = due[^1];
+        }
+    }
+
+    private static DateOnly Later(DateOnly? a, DateOnly b) => a is { } there && there > b ? there : b;
+
+    /// <summary>A fact is something that happened: one dated after tomorrow is a wrong clock or a wrong date.</summary>
+    private static IEnumerable<Fact> Dated(IEnumerable<Fact> facts, Zone zone, DateOnly today)
+    {
+        foreach (var fact in facts)
+        {
+            if (zone.DayOf(fact.At) > today.AddDays(1))
+                throw new FactFormException(new Fault($"the fact {fact.Id} is dated {zone.DayOf(fact.At):yyyy-MM-dd}, and today is {today:yyyy-MM-dd}; facts have happened: check the clock or the date", fact.SourceLine));
+            yield return fact;
+        }
+    }
+
+    /// <summary>The roster with what is new in it, whom that reaches, and what of it cannot be.</summary>
+    private static async Task<(BookRules, List<WorkRow>, List<RefusedFact>)> RosterAsync(Turn turn, Policy policy, long before, CancellationToken stop)
+    {
+        await using var books = turn.Books();
+        var rows = await books.Facts.Where(fact => fact.Member == null && fact.Sale == null).OrderBy(fact => fact.Seq).ToListAsync(stop);
+        var stored = rows.Select(StoredFact.Of).ToList();
+        var faults = new List<Fault>();
+        var roster = FactLog.Build([.. stored.Select((s, place) => s.Fact with { SourceLine = place + 1 })], policy.Zone, null, faults).Roster;
+        var refused = faults.Select(fault => new RefusedFact(stored[fault.Line!.Value - 1], fault.Message)).ToList();
+        var rules = await BookRules.WithAsync(turn, policy, roster, stop);
+        if (refused.Count > 0) return (rules, [], refused);
+
+        var staff = stored.Where(s => s.Fact is StaffFact).ToDictionary(s => s.Fact.Id, s => (StaffFact)s.Fact);
+        List<(StaffFact, FactId)> changes =
+        [
+            .. stored.Where(s => s.Seq > before).Select(s => s.Fact is VoidFact voiding ? (staff[voiding.Voided], voiding.Id) : ((StaffFact)s.Fact, s.Fact.Id)),
+        ];
+        foreach (var (fact, cause) in changes)
+            if (cause != fact.Id && roster.Find(fact.Staff) is null && await books.Mentions.AnyAsync(m => m.Kind == MentionKind.Staff && m.Name == fact.Staff.Value, stop))
+                refused.Add(new RefusedFact(stored.Single(s => s.Fact.Id == cause), $"facts name {fact.Staff}, whom then no staff fact would; void those first"));
+        return (rules, await RosterReach.OfAsync(turn, changes, roster, before, stop), refused);
+    }
+
+    /// <summary>New voids that cannot be (R1), but those about sales and the roster, which are seen when these are derived.</summary>
+    private static async Task<List<RefusedFact>> VoidedTwiceAsync(Turn turn, long before, CancellationToken stop)
+    {
+        await using var books = turn.Books();
+        var rows = await books.Facts.Where(fact => fact.Seq > before && fact.Type == (short)FactOrder.Void && fact.Member != null && fact.Sale == null).ToListAsync(stop);
+        if (rows.Count == 0) return [];
+        var members = rows.Select(row => row.Member!).Distinct().ToList();
+        var facts = (await books.Facts.Where(fact => members.Contains(fact.Member!) && fact.Sale == null).OrderBy(fact => fact.Seq).ToListAsync(stop)).Select(StoredFact.Of).ToList();
+        var byId = facts.ToDictionary(stored => stored.Fact.Id);
+        var voided = new HashSet<FactId>();
+        var refused = new List<RefusedFact>();
+        foreach (var stored in facts)
+        {
+            if (stored.Fact is not VoidFact voiding) continue;
+            var target = byId[voiding.Voided].Fact;
+            var refusal = target is VoidFact ? $"{target.Id} is a void itself and cannot be voided; enter the fact anew under another id"
+                : target.At > voiding.At ? $"{target.Id} comes later than its void; date the void at or after it"
+                : !voided.Add(target.Id) ? $"{target.Id} is voided already; leave this void out"
+                : null;
+            if (refusal is not null && stored.Seq > before) refused.Add(new RefusedFact(stored, refusal));
+        }
+        return refused;
+    }
+
+    /// <summary>What is refused, by the line it came on; a fact that was stored before has none.</summary>
+    private static async Task<IReadOnlyList<Fault>> FaultsAsync(StageFacts stage, IReadOnlyList<RefusedFact> refused, CancellationToken stop)
+    {
+        var faults = new List<Fault>();
+        foreach (var fact in refused)
+        {
+            var line = await stage.LineOfAsync(fact.Stored.Seq, stop);
+            faults.Add(line > 0 ? new Fault(fact.Reason, line) : new Fault($"with these facts, {fact.Stored.Fact.Id}, which is stored already, could not be: {fact.Reason}"));
+        }
+        return faults;
+    }
+}
