@@ -28,6 +28,12 @@ public sealed class Show(Language language, Currency? currency = null)
     /// <summary>An amount in ten-thousandths of a unit, as commission is posted (R12): to the last of them.</summary>
     public string MoneyE4(Int128 amountE4) => Money(amountE4, _currency.Decimals + CommissionDecimals);
 
+    /// <summary>An amount without the currency, for a table whose heading names it.</summary>
+    public string Amount(Int128 amount) => Money(amount, _currency.Decimals, unit: "");
+
+    /// <summary>As <see cref="MoneyE4"/>, without the currency.</summary>
+    public string AmountE4(Int128 amountE4) => Money(amountE4, _currency.Decimals + CommissionDecimals, unit: "");
+
     /// <summary>A difference of two amounts, always with a sign.</summary>
     public string MoneyChange(Int128 difference) => (difference > 0 ? "+" : "") + Money(difference);
 
@@ -79,11 +85,13 @@ public sealed class Show(Language language, Currency? currency = null)
     private static string Signed(Int128 value, Func<Int128, string> write, string unit = "") =>
         (value < 0 ? Minus : "") + unit + write(Int128.Abs(value));
 
-    private string Money(Int128 amount, int decimals)
+    private string Money(Int128 amount, int decimals) => Money(amount, decimals, _currency.Sign + " ");
+
+    private static string Money(Int128 amount, int decimals, string unit)
     {
         Int128 one = 1;
         for (var i = 0; i < decimals; i++) one *= 10;
-        return Signed(amount, size => decimals == 0 ? Grouped(size) : $"{Grouped(size / one)}.{((long)(size % one)).ToString(CultureInfo.InvariantCulture).PadLeft(decimals, '0')}", _currency.Sign + " ");
+        return Signed(amount, size => decimals == 0 ? Grouped(size) : $"{Grouped(size / one)}.{((long)(size % one)).ToString(CultureInfo.InvariantCulture).PadLeft(decimals, '0')}", unit);
     }
 
     private static string Grouped(Int128 value) => value.ToString("#,0", CultureInfo.InvariantCulture);
