@@ -53,44 +53,21 @@ internal sealed class FontSubset(TrueTypeFont font)
         return map.Append("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n").ToString();
     }
 
-    /// <summary>A font file of only these glyphs, numbered as here. The parts of composed glyphs follow at its end.</summary>
+    /// <summary>A font file of only these glyphs, numbered as here.</summary>
+    /// <exception cref="InvalidDataException">A glyph is composed of others: Noto Sans TC has none, so nothing here renumbers them.</exception>
     public byte[] File()
     {
-        List<ushort> glyphs = [.. _used.Select(used => used.Glyph)];
-        Dictionary<ushort, int> parts = [];
         List<byte> outlines = [];
         List<int> offsets = [0];
-        for (var number = 0; number < glyphs.Count; number++)
+        foreach (var (_, glyph) in _used)
         {
-            var outline = font.OutlineOf(glyphs[number]).ToArray();
-            RenumberParts(outline, glyphs, parts);
+            var outline = font.OutlineOf(glyph);
+            if (outline.Length > 0 && BinaryPrimitives.ReadInt16BigEndian(outline) < 0) throw new InvalidDataException($"{font.Name} has composed glyphs.");
             outlines.AddRange(outline);
             while (outlines.Count % 4 != 0) outlines.Add(0);
             offsets.Add(outlines.Count);
         }
-        return new FontFileWriter(font).Write(glyphs, outlines.ToArray(), offsets);
-    }
-
-    private static void RenumberParts(Span<byte> outline, List<ushort> glyphs, Dictionary<ushort, int> parts)
-    {
-        const int header = 10;
-        const int wordArguments = 0x1, oneScale = 0x8, moreParts = 0x20, twoScales = 0x40, matrix = 0x80;
-        if (outline.Length < header || BinaryPrimitives.ReadInt16BigEndian(outline) >= 0) return;
-        var at = header;
-        int flags;
-        do
-        {
-            flags = BinaryPrimitives.ReadUInt16BigEndian(outline[at..]);
-            var part = BinaryPrimitives.ReadUInt16BigEndian(outline[(at + 2)..]);
-            if (!parts.TryGetValue(part, out var number))
-            {
-                parts[part] = number = glyphs.Count;
-                glyphs.Add(part);
-            }
-            BinaryPrimitives.WriteUInt16BigEndian(outline[(at + 2)..], (ushort)number);
-            at += 4 + ((flags & wordArguments) != 0 ? 4 : 2) + ((flags & oneScale) != 0 ? 2 : (flags & twoScales) != 0 ? 4 : (flags & matrix) != 0 ? 8 : 0);
-        }
-        while ((flags & moreParts) != 0);
+        return new FontFileWriter(font).Write([.. _used.Select(used => used.Glyph)], [.. outlines], offsets);
     }
 
     private int NumberOf(int codePoint)

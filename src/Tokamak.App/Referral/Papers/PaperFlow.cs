@@ -41,13 +41,19 @@ internal sealed class PaperFlow
     /// <summary>Named values in columns side by side.</summary>
     public void Fields(IReadOnlyList<(string Name, string Value)> fields)
     {
-        var wide = Width / fields.Count;
-        var values = fields.Select(field => _document.Lines(field.Value, 10, true, wide - 10)).ToList();
+        const double gap = 14;
+        var fair = (Width / fields.Count) - gap;
+        var natural = fields.Select(field => Math.Max(_document.Width(field.Value, 10, true), _document.Width(field.Name, SmallSize, false))).ToList();
+        // Side by side as wide as they are if they fit, otherwise all alike and in lines.
+        var fit = natural.Sum() + (gap * fields.Count) <= Width;
+        var more = (Width - natural.Sum() - (gap * fields.Count)) / fields.Count;
+        var values = fields.Select((field, i) => _document.Lines(field.Value, 10, true, fit ? natural[i] : fair)).ToList();
+        var left = Margin;
         for (var i = 0; i < fields.Count; i++)
         {
-            var left = Margin + (i * wide);
             _document.Text(Sheet, fields[i].Name, SmallSize, false, left, Top + 8, Ink.Grey);
             for (var line = 0; line < values[i].Count; line++) _document.Text(Sheet, values[i][line], 10, true, left, Top + 22 + (14 * line), Ink.Black);
+            left += gap + (fit ? natural[i] + more : fair);
         }
         Top += 34 + (14 * (values.Max(lines => lines.Count) - 1));
     }

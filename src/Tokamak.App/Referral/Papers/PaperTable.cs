@@ -44,20 +44,34 @@ internal sealed class PaperTable(PaperFlow flow, IReadOnlyList<PaperColumn> colu
             _size -= 0.5;
             natural = Natural(rows, headInTwoLines: true);
         }
-        var figures = Total(natural, figure: true);
-        var texts = Total(natural, figure: false);
-        if (figures + texts <= flow.Width)
-        {
-            var more = flow.Width - figures - texts;
-            _widths = [.. natural.Select((wide, i) => texts == 0 ? wide + (more / natural.Length) : columns[i].Figure ? wide : wide + (more * wide / texts))];
-            return;
-        }
-        // Text gives way first, down to a third of the paper.
-        var forTexts = texts == 0 ? 0 : Math.Min(texts, Math.Max(flow.Width - figures, flow.Width / 3));
-        _widths = [.. natural.Select((wide, i) => columns[i].Figure ? wide * Math.Min(1, (flow.Width - forTexts) / figures) : wide * forTexts / texts)];
+        var more = flow.Width - natural.Sum();
+        _widths = more >= 0 ? [.. natural.Select(wide => wide + (more / natural.Length))] : Squeezed(natural);
     }
 
-    private double Total(double[] natural, bool figure) => natural.Where((_, i) => columns[i].Figure == figure).Sum();
+    /// <summary>Text gives way first, down to a third of the paper; in either kind the widest columns do.</summary>
+    private double[] Squeezed(double[] natural)
+    {
+        var (figures, texts) = (Of(natural, figure: true), Of(natural, figure: false));
+        var forTexts = Math.Max(flow.Width - figures.Sum(), Math.Min(texts.Sum(), flow.Width / 3));
+        var (figureCap, textCap) = (Cap(figures, flow.Width - forTexts), Cap(texts, forTexts));
+        return [.. natural.Select((wide, i) => Math.Min(wide, columns[i].Figure ? figureCap : textCap))];
+    }
+
+    private double[] Of(double[] natural, bool figure) => [.. natural.Where((_, i) => columns[i].Figure == figure)];
+
+    /// <summary>The width that none may pass, so that together they take no more than this.</summary>
+    private static double Cap(double[] wide, double width)
+    {
+        var left = width;
+        double[] rising = [.. wide.Order()];
+        for (var i = 0; i < rising.Length; i++)
+        {
+            var share = left / (rising.Length - i);
+            if (rising[i] > share) return share;
+            left -= rising[i];
+        }
+        return double.MaxValue;
+    }
 
     private double[] Natural(IReadOnlyList<PaperRow> rows, bool headInTwoLines) =>
     [

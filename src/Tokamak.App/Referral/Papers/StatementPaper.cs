@@ -88,6 +88,7 @@ public sealed class StatementPaper(Texts t, Show show)
         ]).Write(rows);
         flow.Space(-4);
         flow.Paragraph(t["months.note"], small: true);
+        flow.Space(6);
     }
 
     private void Bounties(PaperFlow flow, PaperWords words, ClerkStatement statement)

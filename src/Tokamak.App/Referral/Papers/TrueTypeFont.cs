@@ -15,9 +15,8 @@ internal sealed class TrueTypeFont
     private readonly Dictionary<string, (int Offset, int Length)> _tables = [];
     private readonly Dictionary<int, ushort> _glyphs = [];
     private readonly int _unitsPerEm, _longMetrics;
-    private readonly bool _longOffsets;
 
-    /// <exception cref="InvalidDataException">Not a TrueType font, or one that may not be embedded.</exception>
+    /// <exception cref="InvalidDataException">Not a TrueType font of thousands of characters, or one that may not be embedded.</exception>
     public TrueTypeFont(byte[] data, string name)
     {
         (_data, Name) = (data, name);
@@ -28,7 +27,7 @@ internal sealed class TrueTypeFont
             _tables[Encoding.ASCII.GetString(data, entry, 4)] = ((int)Long(entry + 8), (int)Long(entry + 12));
         }
         _unitsPerEm = Short(Table("head") + 18);
-        _longOffsets = Short(Table("head") + 50) == 1;
+        if (Short(Table("head") + 50) != 1) throw new InvalidDataException($"{name} is smaller than fonts of Chinese are.");
         _longMetrics = Short(Table("hhea") + 34);
         // OS/2 fsType: 2 is "restricted licence embedding".
         if ((Short(Table("OS/2") + 8) & 0xF) == 2) throw new InvalidDataException($"{name} forbids to be embedded.");
@@ -65,7 +64,7 @@ internal sealed class TrueTypeFont
     /// <summary>A copy of a whole table; null where the font has none.</summary>
     public byte[]? CopyOf(string table) => _tables.TryGetValue(table, out var at) ? _data.AsSpan(at.Offset, at.Length).ToArray() : null;
 
-    private int OutlineAt(int glyph) => _longOffsets ? (int)Long(Table("loca") + (4 * glyph)) : Short(Table("loca") + (2 * glyph)) * 2;
+    private int OutlineAt(int glyph) => (int)Long(Table("loca") + (4 * glyph));
 
     private void ReadCharacters()
     {

@@ -113,6 +113,7 @@ public sealed class StatementPaperTests
 
     [Theory]
     [InlineData("㛢堃龘𠊎", "㛢堃龘𠊎")]
+    [InlineData("José Ångström Đặng ½", "JoséÅngströmĐặng½")]
     [InlineData("葛\U000E0100城", "葛城")]
     [InlineData("\u200F\u202Eabc\u202C\u2068名\u2069", "abc名")]
     [InlineData("tab\there\nand there", "tabhereandthere")]
@@ -121,7 +122,9 @@ public sealed class StatementPaperTests
     public void Odd_names_make_a_paper_all_the_same(string name, string said)
     {
         var names = PaperWorld.Names(brand: name, staff: name);
-        var text = Poppler.Letters(PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(World.Small(), Language.Chinese), PaperWorld.Origin(names)));
+        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(World.Small(), Language.Chinese), PaperWorld.Origin(names));
+        Keep("statement-odd-" + said.Length, pdf);
+        var text = Poppler.Letters(pdf);
         Assert.Contains("結算單", text, StringComparison.Ordinal);
         Assert.Contains(said, text, StringComparison.Ordinal);
     }
@@ -181,7 +184,9 @@ public sealed class StatementPaperTests
     {
         var books = PaperWorld.Busy(30);
         var printed = PaperWorld.Printed(books, Language.Chinese);
+        var first = Stopwatch.StartNew();
         var pdf = PaperWorld.Paper(Language.Chinese).Write(printed, PaperWorld.Origin(books.Names));
+        first.Stop();
         Assert.Equal(3, Poppler.Text(pdf).Count(letter => letter == '\f'));
         var fastest = Enumerable.Range(0, 5).Min(_ =>
         {
@@ -189,7 +194,7 @@ public sealed class StatementPaperTests
             PaperWorld.Paper(Language.Chinese).Write(printed, PaperWorld.Origin(books.Names));
             return clock.Elapsed;
         });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{fastest.TotalMilliseconds:0.0} ms, {pdf.Length} bytes");
+        TestContext.Current.TestOutputHelper?.WriteLine($"first {first.ElapsedMilliseconds} ms, then {fastest.TotalMilliseconds:0.0} ms, {pdf.Length} bytes");
         Assert.True(fastest < TimeSpan.FromSeconds(0.5), $"{fastest.TotalMilliseconds} ms");
     }
 
