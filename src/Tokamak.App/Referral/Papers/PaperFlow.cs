@@ -25,7 +25,7 @@ internal sealed class PaperFlow
     /// <summary>The paper's maker at the left, what is to be known first at the right, and below what the paper is.</summary>
     public void Title(string brand, string status, string title)
     {
-        Left(brand, 10, bold: true, Ink.Accent, Top + 10);
+        Left(brand, Fitting(brand, 10, Width - _document.Width(status, SmallSize + 1, true) - 20), bold: true, Ink.Accent, Top + 10);
         Right(status, SmallSize + 1, bold: true, Ink.Grey, Top + 10);
         Top += 18;
         Sheet.Fill(Margin, Top, Width, 1.2, Ink.Accent);
@@ -68,8 +68,7 @@ internal sealed class PaperFlow
             var (left, last) = (Margin + (i * (wide + gap)), i == figures.Count - 1);
             Sheet.Fill(left, Top, wide, high, last ? Ink.Accent : Ink.Tint);
             _document.Text(Sheet, figures[i].Name, 8, false, left + pad, Top + 16, last ? Ink.White : Ink.Grey);
-            var size = 15.0;
-            while (size > 5 && _document.Width(figures[i].Value, size, true) > wide - (2 * pad)) size -= 0.5;
+            var size = Fitting(figures[i].Value, 15, wide - (2 * pad));
             _document.Text(Sheet, figures[i].Value, size, true, left + pad, Top + 36, last ? Ink.White : Ink.Black);
         }
         Top += high + 14;
@@ -125,6 +124,13 @@ internal sealed class PaperFlow
             _document.Text(sheets[i], _document.Lines(left, SmallSize, false, Width - wide - 20)[0], SmallSize, false, Margin, baseline, Ink.Grey);
             _document.Text(sheets[i], number, SmallSize, false, sheets[i].Width - Margin - wide, baseline, Ink.Grey);
         }
+    }
+
+    /// <summary>The size of bold letters that fits a text into a width, as long as it can be read.</summary>
+    private double Fitting(string text, double size, double width)
+    {
+        while (size > 4 && _document.Width(text, size, true) > width) size -= 0.5;
+        return size;
     }
 
     private void Left(string text, double size, bool bold, Ink ink, double baseline) => _document.Text(Sheet, text, size, bold, Margin, baseline, ink);

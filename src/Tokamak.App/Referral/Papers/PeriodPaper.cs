@@ -28,7 +28,7 @@ public sealed class PeriodPaper(Texts t, Show show)
         Clerks(flow, words, clerks);
         Stores(flow, words, stores);
         words.Notes(flow, policyVersions);
-        flow.Footers($"{words.Brand}　{title}", words.Position);
+        flow.Footers($"{words.Brand} · {title}", words.Position);
         return flow.Document.Save(title, words.Brand, t.Language, origin.MadeAt);
     }
 

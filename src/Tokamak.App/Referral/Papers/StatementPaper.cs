@@ -39,7 +39,7 @@ public sealed class StatementPaper(Texts t, Show show)
         Entries(flow, words, printed);
         Credits(flow, words, printed);
         words.Notes(flow, Versions(statement));
-        flow.Footers($"{words.Brand}　{title}　{staff}（{statement.Staff.Value}）", words.Position);
+        flow.Footers($"{words.Brand} · {title} · {t["trace.clerkAt", staff, statement.Staff.Value]}", words.Position);
         return flow.Document.Save($"{title} {staff}", words.Brand, t.Language, origin.MadeAt);
     }
 

@@ -28,7 +28,7 @@ public sealed class StatementPaperTests
         var pdf = PaperWorld.Paper(Language.English).Write(PaperWorld.Printed(books, Language.English), PaperWorld.Origin(books.Names, PaperWorld.Hash));
         Keep("statement-en", pdf);
         var text = Poppler.Letters(pdf);
-        foreach (var said in new[] { "Statement,January2026", "林怡君", "NT$210", "PayoftheclerkNT$160", "BountiesNT$50", "appinstall", "version1", PaperWorld.Hash, "Page1of" })
+        foreach (var said in new[] { "Statement,January2026", "林怡君", "NT$210", "PayoftheclerkNT$160", "BountiesNT$50", "appinstall", "version1", PaperWorld.Hash, "嶼晴織·Statement,January2026·林怡君(A)Page1of2" })
             Assert.Contains(said, text, StringComparison.Ordinal);
         Assert.DoesNotContain("結算", text, StringComparison.Ordinal);
     }
