@@ -3,7 +3,9 @@ using Tokamak.App.Data;
 using Tokamak.App.Demo;
 using Tokamak.App.Intake;
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Closing;
 using Tokamak.App.Referral.Posting;
+using Tokamak.App.Referral.Verifying;
 using Tokamak.App.Referral.Traces;
 
 namespace Tokamak.App.Cli;
@@ -18,6 +20,9 @@ public static class Verbs
         PostingVerbs.Policy,
         ImportCommand.Create,
         PostingVerbs.Export,
+        CatchUpCommand.Create,
+        CloseCommand.Create,
+        VerifyCommand.Create,
         ReplayCommand.Create,
         ExplainCommand.Create,
         SeedCommand.Create,

@@ -120,7 +120,7 @@ public static class PostFacts
         }
     }
 
-    private static async Task<(BookRules Rules, int Vested)> AdvanceAsync(Turn turn, BookRules rules, DateOnly today, PostingProgress? progress, CancellationToken stop)
+    internal static async Task<(BookRules Rules, int Vested)> AdvanceAsync(Turn turn, BookRules rules, DateOnly today, PostingProgress? progress, CancellationToken stop)
     {
         await using var books = turn.Books();
         var (vested, after) = (0, "");

@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using Tokamak.App.Data;
+using Tokamak.App.Referral.Posting;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Referral.Closing;
+
+/// <summary>What must hold before a period closes.</summary>
+public enum CloseCheck
+{
+    /// <summary>Its last day is past, in the brand's time zone.</summary>
+    IsOver,
+
+    /// <summary>It is not closed yet.</summary>
+    IsOpen,
+
+    /// <summary>Everything before it is closed.</summary>
+    EarlierAreClosed,
+
+    /// <summary>Nobody waits to be derived anew.</summary>
+    NobodyWaits,
+}
+
+/// <summary>One line of the checklist; <see cref="Detail"/> is the month to close first, or how many wait.</summary>
+public sealed record CloseChecked(CloseCheck Check, bool Holds, string Detail);
+
+/// <summary>What closing a period would freeze, and whether it may.</summary>
+public sealed record ClosePreview(Month Month, IReadOnlyList<CloseChecked> Checklist, FrozenPeriod Frozen)
+{
+    public bool MayClose => Checklist.All(item => item.Holds);
+}
+
+/// <summary>Closes a period (R14): its statements are frozen, and what later facts change is settled in the next ones.</summary>
+public static class ClosePeriod
+{
+    /// <summary>What closing would freeze now. On a write turn, lines that are due are let vest first.</summary>
+    public static async Task<ClosePreview> PreviewAsync(Turn turn, BookRules rules, Month month, DateOnly today, CancellationToken stop)
+    {
+        await using var books = turn.Books();
+        var waiting = await books.Work.CountAsync(stop);
+        var settlement = await BookSettlement.OfAsync(turn, rules, month, stop);
+        var first = rules.LastClosed is { } closed ? closed.Next : settlement.Statements.Select(row => row.Period).DefaultIfEmpty(month).Min();
+        return new ClosePreview(
+            month,
+            [
+                new(CloseCheck.IsOver, today > month.LastDay, $"{month.LastDay:yyyy-MM-dd}"),
+                new(CloseCheck.IsOpen, rules.LastClosed is null || month > rules.LastClosed, month.ToString()),
+                new(CloseCheck.EarlierAreClosed, month <= first, first.ToString()),
+                new(CloseCheck.NobodyWaits, waiting == 0, $"{waiting}"),
+            ],
+            FrozenPeriod.Of(settlement, month));
+    }
+
+    /// <summary>Closes the period, or says by its checklist why not. The turn is to be committed.</summary>
+    /// <param name="turn">A write turn.</param>
+    /// <param name="month">Which period.</param>
+    /// <param name="by">Who closes it, for the record.</param>
+    /// <param name="now">When.</param>
+    /// <param name="today">The brand's day.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<ClosePreview> RunAsync(Turn turn, Month month, string by, Instant now, DateOnly today, CancellationToken stop)
+    {
+        var (rules, _) = await PostFacts.AdvanceAsync(turn, await BookRules.LoadAsync(turn, stop), today, null, stop);
+        var preview = await PreviewAsync(turn, rules, month, today, stop);
+        if (!preview.MayClose) return preview;
+        await turn.InsertAsync<PeriodRow>(
+        [
+            new PeriodRow
+            {
+                Month = month.ToString(), ClosedAtTicks = now.Ticks, ClosedBy = by, Facts = rules.Facts, Postings = rules.Postings, Horizon = rules.Horizon!.Value, Sha256 = preview.Frozen.Sha256,
+            },
+        ], stop);
+        await turn.InsertAsync(preview.Frozen.Statements, stop);
+        await turn.InsertAsync(preview.Frozen.Earnings, stop);
+        return preview;
+    }
+}
