@@ -17,6 +17,8 @@ public static class Verbs
     [
         BrandCommand.Create,
         MigrateCommand.Create,
+        BackupCommand.Create,
+        BackupCommand.CreateRestore,
         PostingVerbs.Policy,
         ImportCommand.Create,
         PostingVerbs.Export,

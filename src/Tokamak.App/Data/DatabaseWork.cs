@@ -9,15 +9,20 @@ public static class DatabaseWork
     /// <summary>Runs a verb's work over the database that <c>--db</c> or TOKAMAK_DB names.</summary>
     /// <param name="db">The value of <see cref="Options.Database"/>.</param>
     /// <param name="mayMake">Whether the verb starts a catalogue where there is none; a verb that only reads does not.</param>
-    public static async Task<int> RunAsync(string? db, bool mayMake, Func<Databases, Task<int>> work, CancellationToken stop)
+    public static Task<int> RunAsync(string? db, bool mayMake, Func<Databases, Task<int>> work, CancellationToken stop) => GuardedAsync(async () =>
+    {
+        var address = Address(db);
+        if (!mayMake && address.Provider == Provider.Sqlite && !File.Exists(address.Text))
+            throw new WrongDatabaseException($"There is no database {address.Shown}: name another with --db, or make it with 'tokamak brand add NAME' or 'tokamak import'.");
+        await using var databases = await Databases.OpenAsync(address, stop);
+        return await work(databases);
+    });
+
+    internal static async Task<int> GuardedAsync(Func<Task<int>> work)
     {
         try
         {
-            var address = Address(db);
-            if (!mayMake && address.Provider == Provider.Sqlite && !File.Exists(address.Text))
-                throw new WrongDatabaseException($"There is no database {address.Shown}: name another with --db, or make it with 'tokamak brand add NAME' or 'tokamak import'.");
-            await using var databases = await Databases.OpenAsync(address, stop);
-            return await work(databases);
+            return await work();
         }
         catch (WrongDatabaseException e)
         {

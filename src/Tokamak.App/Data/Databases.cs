@@ -44,8 +44,9 @@ public sealed class Databases : IAsyncDisposable
         {
             if (address.Provider == Provider.Sqlite)
             {
-                if (new FileInfo(address.Text) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } target) address = address with { Text = target.FullName };
+                address = address with { Text = SqliteFile.Real(address.Text) };
                 held = SqliteLock.Take(address.Text);
+                SqliteRestore.RefuseUnfinished(address.Text);
                 catalogue = SqliteFile.Open(address.Text, SqliteFile.Catalogue, mayMake: true);
             }
             else

@@ -35,6 +35,10 @@ internal sealed class SqliteFile : Place
     public static string OfBrand(string catalogue, string brand) =>
         Path.Combine(Path.GetDirectoryName(catalogue)!, $"{Path.GetFileNameWithoutExtension(catalogue)}.{brand}{(Path.GetExtension(catalogue) is { Length: > 0 } ending ? ending : ".db")}");
 
+    /// <summary>The file that a path leads to, links followed.</summary>
+    public static string Real(string path) =>
+        new FileInfo(path) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } target ? target.FullName : path;
+
     /// <param name="mayMake">False: the file must be there.</param>
     public static SqliteFile Open(string path, int kind, bool mayMake)
     {
@@ -46,7 +50,7 @@ internal sealed class SqliteFile : Place
             // Before a connection that writes comes near it: the file may be another's, and in use.
             if (File.Exists(path)) RefuseOther(path, kind);
             write = Connect(path, mayMake ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
-            Run(write, "pragma journal_mode = wal; pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on");
+            Run(write, "pragma journal_mode = wal; pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on; select count(*) from sqlite_schema");
             foreach (var (pragma, value) in Durable)
                 if (Read(write, pragma) is var found && found != value)
                     throw new WrongDatabaseException($"{path}: SQLite keeps {pragma} = {found} where {value} is needed, so a power cut could lose what was saved: put the file on a local disk.");
@@ -123,9 +127,9 @@ internal sealed class SqliteFile : Place
         Interlocked.Decrement(ref _reading);
     }
 
-    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    /// <summary>A connection that closes when it is disposed; the pool of the library would keep it open beyond the writer's.</summary>
+    public static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
-        // The pool of the library would keep connections open beyond the writer's.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, ForeignKeys = true }.ConnectionString);
         try
         {
@@ -140,7 +144,8 @@ internal sealed class SqliteFile : Place
         }
     }
 
-    private static void RefuseOther(string path, int kind)
+    /// <summary>Refuses a file of another program, or the books of a brand where a catalogue is asked for, without writing to it.</summary>
+    public static void RefuseOther(string path, int kind)
     {
         using var look = Connect(path, SqliteOpenMode.ReadOnly);
         var found = int.Parse(Read(look, "application_id"), CultureInfo.InvariantCulture);
@@ -162,7 +167,8 @@ internal sealed class SqliteFile : Place
         command.ExecuteNonQuery();
     }
 
-    private static string Read(SqliteConnection connection, string pragma)
+    /// <summary>The value of a pragma.</summary>
+    public static string Read(SqliteConnection connection, string pragma)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "pragma " + pragma;
