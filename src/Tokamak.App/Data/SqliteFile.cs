@@ -71,11 +71,11 @@ internal sealed class SqliteFile : Place
     public override async Task<Turn> BeginReadAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(_closing, this);
         Interlocked.Increment(ref _reading);
         SqliteConnection? connection = null;
         try
         {
+            ObjectDisposedException.ThrowIf(_closing, this);
             if (!_idle.TryTake(out connection)) connection = Connect(_path, SqliteOpenMode.ReadOnly);
             var transaction = connection.BeginTransaction(deferred: true);
             // SQLite takes the snapshot at the first read.

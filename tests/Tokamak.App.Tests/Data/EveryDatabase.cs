@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.Data.Sqlite;
 using Tokamak.App.Data;
 using Xunit.Sdk;
 using Xunit.v3;

@@ -34,7 +34,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_started.IsValueCreated) return;
+        if (!_started.IsValueCreated || !_started.Value.IsCompletedSuccessfully) return;
         NpgsqlConnection.ClearAllPools();
         await (await _started.Value).StopAsync();
     }
