@@ -34,10 +34,10 @@ public sealed record BookRules(Policy Policy, Roster Roster, long Facts, long Po
     }
 
     /// <summary>The roster as all stored staff facts give it, voided ones left out.</summary>
-    public static async Task<Roster> RosterAsync(Turn turn, Zone zone, ICollection<Fault> faults, CancellationToken stop)
+    public static async Task<Roster> RosterAsync(Turn turn, Zone zone, ICollection<Fault> faults, CancellationToken stop, long upTo = long.MaxValue)
     {
         await using var books = turn.Books();
-        var stored = await books.Facts.Where(fact => fact.Member == null && fact.Sale == null).OrderBy(fact => fact.Seq).ToListAsync(stop);
+        var stored = await books.Facts.Where(fact => fact.Member == null && fact.Sale == null && fact.Seq <= upTo).OrderBy(fact => fact.Seq).ToListAsync(stop);
         return FactLog.Build([.. stored.Select(StoredForms.FactOf)], zone, null, faults).Roster;
     }
 

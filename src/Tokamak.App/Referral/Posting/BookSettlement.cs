@@ -15,20 +15,30 @@ public static class BookSettlement
     public static async Task<Settlement> OfAsync(Turn turn, BookRules rules, Month? until, CancellationToken stop)
     {
         await using var books = turn.Books();
-        var credits = (await books.CreditTotals.Where(row => row.Amount != 0)
-            .GroupBy(row => new { row.Period, row.Staff, row.Store }).Select(g => new { g.Key, Amount = g.Sum(row => row.Amount) }).ToListAsync(stop)).ToLookup(row => row.Key.Period);
-        var commissions = (await books.CommissionTotals.ToListAsync(stop)).ToLookup(row => row.Period);
-        var bounties = (await books.BountyTotals.ToListAsync(stop)).ToLookup(row => row.Period);
+        var credits = await books.CreditTotals.Where(row => row.Amount != 0)
+            .GroupBy(row => new { row.Period, row.Staff, row.Store }).Select(g => new { g.Key, Amount = g.Sum(row => row.Amount) }).ToListAsync(stop);
+        return Of(
+            rules, credits.Select(row => (row.Key.Period, row.Key.Staff, row.Key.Store, (Int128)row.Amount)),
+            (await books.CommissionTotals.ToListAsync(stop)).Select(row => (row.Period, row.Staff, row.Store, row.SaleMonth, (Int128)row.GrossE4, (Int128)row.Credit)),
+            (await books.BountyTotals.ToListAsync(stop)).Select(row => (row.Period, row.Staff, (Int128)row.Amount)), until);
+    }
 
+    /// <summary>Settles sums by period; an empty staff is the store itself.</summary>
+    internal static Settlement Of(
+        BookRules rules, IEnumerable<(string Period, string Staff, string Store, Int128 Amount)> credits,
+        IEnumerable<(string Period, string Staff, string Store, string SaleMonth, Int128 GrossE4, Int128 Credit)> commissions,
+        IEnumerable<(string Period, string Staff, Int128 Amount)> bounties, Month? until)
+    {
+        var (ofCredit, ofCommission, ofBounty) = (credits.ToLookup(row => row.Period), commissions.ToLookup(row => row.Period), bounties.ToLookup(row => row.Period));
         var settlement = new Settlement(rules.Policy, rules.Roster);
-        foreach (var period in credits.Select(g => g.Key).Concat(commissions.Select(g => g.Key)).Concat(bounties.Select(g => g.Key)).Distinct().Order(StringComparer.Ordinal))
+        foreach (var period in ofCredit.Select(g => g.Key).Concat(ofCommission.Select(g => g.Key)).Concat(ofBounty.Select(g => g.Key)).Distinct().Order(StringComparer.Ordinal))
         {
             var month = StoredForms.MonthOf(period);
             if (month > until) break;
             settlement.Open(month);
-            foreach (var row in credits[period]) settlement.Credit(PartyOf(row.Key.Staff, row.Key.Store), row.Amount);
-            foreach (var row in commissions[period]) settlement.Commission(PartyOf(row.Staff, row.Store), StoredForms.MonthOf(row.SaleMonth), row.GrossE4, row.Credit);
-            foreach (var row in bounties[period]) settlement.Bounty(PartyOf(row.Staff, "-").Clerk!, row.Amount);
+            foreach (var row in ofCredit[period]) settlement.Credit(PartyOf(row.Staff, row.Store), row.Amount);
+            foreach (var row in ofCommission[period]) settlement.Commission(PartyOf(row.Staff, row.Store), StoredForms.MonthOf(row.SaleMonth), row.GrossE4, row.Credit);
+            foreach (var row in ofBounty[period]) settlement.Bounty(PartyOf(row.Staff, "-").Clerk!, row.Amount);
         }
         settlement.Close();
         return settlement;

@@ -60,28 +60,46 @@ internal sealed class BookWriter(Turn turn, BookRules rules)
         CollectionsMarshal.GetValueRefOrAddDefault(_bountyTotals, (Month.Of(day).ToString(), row.Clerk.Id.Value), out _) += row.Amount;
     }
 
-    /// <summary>A sale as it stands, and who has a part in it: whom it names, and whom its credits name.</summary>
+    /// <summary>A sale as it stands, and who has a part in it.</summary>
     public void Stand(SaleBook sale, IEnumerable<CreditPosting> credits)
     {
-        var fact = sale.Fact;
-        var decided = sale.Decided;
-        _sales[fact.Id.Value] = new SaleRow
+        _sales[sale.Fact.Id.Value] = RowOf(sale);
+        foreach (var party in PartiesOf(sale, credits, rules))
+            _parties[(sale.Fact.Id.Value, party.Staff?.Value ?? "", party.Store.Value)] = new SalePartyRow
+            {
+                Sale = sale.Fact.Id.Value, Staff = party.Staff?.Value ?? "", Store = party.Store.Value, AtTicks = sale.Fact.At.Ticks,
+            };
+    }
+
+    /// <summary>Who has a part in a sale: whom it names, and whom its credits name.</summary>
+    public static IEnumerable<Party> PartiesOf(SaleBook sale, IEnumerable<CreditPosting> credits, BookRules rules)
+    {
+        yield return new Party(null, sale.Host.Store);
+        if (sale.Fact.Staff is { } staff && rules.Roster.Find(staff) is { } clerk) yield return new Party(clerk, clerk.StoreAt(sale.Fact.At) ?? sale.Host.Store);
+        foreach (var row in credits) yield return row.Party;
+    }
+
+    /// <summary>A sale's row before anything was decided of it.</summary>
+    public static SaleRow RowOf(SaleBook undecided, BookRules rules) => RowOf(undecided, rules.Policy.Zone.DayOf(undecided.Fact.At), rules.Policy);
+
+    public static SaleRow RowOf(SaleBook sale) => RowOf(sale, sale.Day, null);
+
+    private static SaleRow RowOf(SaleBook sale, DateOnly day, Policy? policy)
+    {
+        var (fact, decided) = (sale.Fact, sale.Decided);
+        return new SaleRow
         {
-            Id = fact.Id.Value, AtTicks = fact.At.Ticks, Day = sale.Day, Channel = (short)fact.Channel, Store = fact.Store?.Value, Member = fact.Member?.Value,
-            Staff = fact.Staff?.Value, Policy = sale.Version?.Version, OwnerStaff = decided.Owner?.Staff?.Value, OwnerStore = decided.Owner?.Store.Value,
+            Id = fact.Id.Value, AtTicks = fact.At.Ticks, Day = day, Channel = (short)fact.Channel, Store = fact.Store?.Value, Member = fact.Member?.Value,
+            Staff = fact.Staff?.Value, Policy = (policy?.InForceOn(day) ?? sale.Version)?.Version, OwnerStaff = decided.Owner?.Staff?.Value, OwnerStore = decided.Owner?.Store.Value,
             DecayPercent = decided.DecayPercent, Closers = StoredForms.ClosersOf(decided), Sold = Fitting(fact.Lines.Aggregate((Int128)0, (sum, line) => sum + line.Net)),
             Net = Fitting(sale.Net), VestDue = sale.VestDue, Voided = false,
         };
-        Add(new Party(null, sale.Host.Store));
-        if (fact.Staff is { } staff && rules.Roster.Find(staff) is { } clerk) Add(new Party(clerk, clerk.StoreAt(fact.At) ?? sale.Host.Store));
-        foreach (var row in credits) Add(row.Party);
-
-        void Add(Party party) => _parties[(fact.Id.Value, party.Staff?.Value ?? "", party.Store.Value)] =
-            new SalePartyRow { Sale = fact.Id.Value, Staff = party.Staff?.Value ?? "", Store = party.Store.Value, AtTicks = fact.At.Ticks };
     }
 
     /// <summary>A sale that a void took back.</summary>
-    public void Void(SaleRow sale) => _sales[sale.Id] = new SaleRow
+    public void Void(SaleRow sale) => _sales[sale.Id] = VoidedRowOf(sale);
+
+    public static SaleRow VoidedRowOf(SaleRow sale) => new()
     {
         Id = sale.Id, AtTicks = sale.AtTicks, Day = sale.Day, Channel = sale.Channel, Store = sale.Store, Member = sale.Member, Staff = sale.Staff,
         Policy = sale.Policy, OwnerStaff = null, OwnerStore = null, DecayPercent = 0, Closers = "", Sold = sale.Sold, Net = 0, VestDue = null, Voided = true,
@@ -89,13 +107,17 @@ internal sealed class BookWriter(Turn turn, BookRules rules)
 
     public void Stand(MemberRow member) => _members[member.Id] = member;
 
-    public void Happened(BindingEvent happened, string member) => _bindings[(member, happened.Cause.At.Ticks, happened.Cause.Id.Value)] = new BindingRow
+    public void Happened(BindingEvent happened, string member) => _bindings[(member, happened.Cause.At.Ticks, happened.Cause.Id.Value)] = RowOf(happened, member);
+
+    public static BindingRow RowOf(BindingEvent happened, string member) => new()
     {
         Member = member, AtTicks = happened.Cause.At.Ticks, Cause = happened.Cause.Id.Value, Verdict = (short)happened.Verdict,
         Staff = happened.After?.Staff?.Value, Store = happened.After?.Store.Value,
     };
 
-    public void Decided(BountyDecision decision, PolicyVersion version) => _decisions[decision.Service.Id.Value] = new BountyDecisionRow
+    public void Decided(BountyDecision decision, PolicyVersion version) => _decisions[decision.Service.Id.Value] = RowOf(decision, version);
+
+    public static BountyDecisionRow RowOf(BountyDecision decision, PolicyVersion version) => new()
     {
         Fact = decision.Service.Id.Value, Member = decision.Service.Member.Value, Kind = decision.Service.Kind, Staff = decision.Staff?.Value,
         AtTicks = decision.Service.At.Ticks, Day = decision.Day, Policy = version.Version, Verdict = (short)decision.Verdict, EarnedOn = decision.EarnedOn,

@@ -147,7 +147,7 @@ internal sealed class StageFacts(Turn turn, Zone zone, long last)
         Body = StoredForms.BodyOf(fact),
     };
 
-    private static IEnumerable<IncomingMentionRow> MentionsOf(Fact fact, long seq)
+    public static IEnumerable<IncomingMentionRow> MentionsOf(Fact fact, long seq)
     {
         var staff = fact switch
         {

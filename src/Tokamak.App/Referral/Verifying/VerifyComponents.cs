@@ -1,0 +1,128 @@
+using Tokamak.App.Data;
+using Tokamak.App.Referral.Posting;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Referral.Verifying;
+
+using Place = (DateOnly Day, string Sale, long? Line, string Role, string Staff, string Store);
+
+/// <summary>Derived rows of some members as they are stored, beside their facts and postings.</summary>
+internal sealed record StoredComponents(
+    ComponentSlice Slice, IReadOnlyList<BindingRow> Bindings, IReadOnlyList<BountyDecisionRow> Decisions, IReadOnlyList<SalePartyRow> Parties);
+
+/// <summary>
+/// Derives some members' facts anew from nothing and compares all that is stored of them: postings by the day they belong
+/// to, decisions of sales, standings, timelines, bounties. And, for each close, what was posted by then with what the facts
+/// known by then gave, so that settled periods are judged as they were settled.
+/// </summary>
+internal sealed class VerifyComponents(BookRules rules, IReadOnlyList<(PeriodRow Period, BookRules Rules)> closes, Verification verification)
+{
+    public void Check(StoredComponents stored)
+    {
+        var slice = stored.Slice;
+        var outcome = Derive(slice.Facts, rules, rules.Horizon);
+        CheckPostings(slice, outcome);
+        CheckSales(stored, outcome);
+        CheckMembers(stored, outcome);
+        foreach (var (period, rulesThen) in closes) CheckAsClosed(slice, period, rulesThen);
+        verification.Sales += slice.Sales.Rows.Count;
+        verification.Members += slice.MemberRows.Count;
+        verification.Postings += slice.Sales.Credits.Sum(of => of.Count()) + slice.Sales.Commissions.Sum(of => of.Count()) + slice.Bounties.Count;
+    }
+
+    private Outcome Derive(IReadOnlyList<StoredFact> facts, BookRules with, DateOnly? horizon)
+    {
+        var refused = new List<RefusedFact>();
+        var outcome = Outcome.Of(facts, with, horizon, null, refused);
+        foreach (var fact in refused) verification.Add("fact", fact.Stored.Fact.Id.Value, "a fact that cannot be", fact.Reason);
+        return outcome;
+    }
+
+    private void CheckPostings(ComponentSlice slice, Outcome outcome)
+    {
+        verification.Compare("credit", DerivedRows.Words(Standing(slice.Sales, _ => true)), DerivedRows.Words(Given(outcome, _ => true)));
+        verification.Compare("commission", DerivedRows.Words(StandingPay(slice.Sales, _ => true)), DerivedRows.Words(GivenPay(outcome, _ => true)));
+        verification.Compare("bounty", DerivedRows.Words(StandingBounties(slice, _ => true)), DerivedRows.Words(GivenBounties(outcome, _ => true)));
+
+        // What the sums do not show: the policy version and the sale month of each row.
+        var sales = outcome.Replay.Sales.ToDictionary(sale => sale.Fact.Id.Value);
+        foreach (var row in slice.Sales.Credits.SelectMany(of => of))
+            if (sales.TryGetValue(row.Sale, out var sale) && sale.Version?.Version != row.Policy)
+                verification.Add("credit", $"{row.Seq} of sale {row.Sale}", $"policy version {row.Policy}", $"{sale.Version?.Version}");
+        foreach (var row in slice.Sales.Commissions.SelectMany(of => of))
+            if (sales.TryGetValue(row.Sale, out var sale) && (sale.Version?.Version, Month.Of(sale.Day).ToString()) != (row.Policy, row.SaleMonth))
+                verification.Add("commission", $"{row.Seq} of sale {row.Sale}", $"policy version {row.Policy}, sale month {row.SaleMonth}", $"{sale.Version?.Version}, {Month.Of(sale.Day)}");
+    }
+
+    private void CheckSales(StoredComponents stored, Outcome outcome)
+    {
+        var slice = stored.Slice;
+        var follows = outcome.Replay.Sales.ToDictionary(sale => sale.Fact.Id.Value, sale => DerivedRows.Words(BookWriter.RowOf(sale)));
+        foreach (var row in slice.Sales.Rows.Values)
+            if (!follows.ContainsKey(row.Id) && slice.Facts.Select(fact => fact.Fact).OfType<SaleFact>().FirstOrDefault(sale => sale.Id.Value == row.Id) is { } voided)
+                follows[row.Id] = DerivedRows.Words(BookWriter.VoidedRowOf(BookWriter.RowOf(SaleBook.Undecided(voided), rules)));
+        verification.Compare("sale", slice.Sales.Rows.Values.ToDictionary(row => row.Id, DerivedRows.Words), follows);
+
+        var there = stored.Parties.Select(row => (row.Sale, row.Staff, row.Store, row.AtTicks)).ToHashSet();
+        var parties = outcome.Replay.Sales.SelectMany(sale => BookWriter.PartiesOf(sale, outcome.Credits.GetValueOrDefault(sale.Fact.Id) ?? [], rules)
+            .Select(party => (sale.Fact.Id.Value, party.Staff?.Value ?? "", party.Store.Value, sale.Fact.At.Ticks))).ToHashSet();
+        foreach (var missing in parties.Except(there)) verification.Add("sale_party", $"{missing.Item1} {missing.Item2} {missing.Item3}", "nothing", "a part in the sale");
+        foreach (var extra in there.Except(parties)) verification.Add("sale_party", $"{extra.Item1} {extra.Item2} {extra.Item3}", "a part in the sale", "nothing");
+    }
+
+    private void CheckMembers(StoredComponents stored, Outcome outcome)
+    {
+        verification.Compare(
+            "member", stored.Slice.MemberRows.ToDictionary(row => row.Id, DerivedRows.Words), DerivedMembers.Of(stored.Slice, outcome).ToDictionary(row => row.Id, DerivedRows.Words));
+        verification.Compare(
+            "binding", stored.Bindings.ToDictionary(row => (row.Member, row.AtTicks, row.Cause), DerivedRows.Words),
+            outcome.Journal.Bindings.SelectMany(of => of.Events.Where(BindingTimeline.Changes).Select(happened => BookWriter.RowOf(happened, of.Member.Value)))
+                .GroupBy(row => (row.Member, row.AtTicks, row.Cause)).ToDictionary(g => g.Key, g => DerivedRows.Words(g.Last())));
+        verification.Compare(
+            "bounty_decision", stored.Decisions.ToDictionary(row => row.Fact, DerivedRows.Words),
+            outcome.Journal.Bounties.Select(decision => BookWriter.RowOf(decision, rules.Policy.InForceOn(decision.Day)!)).ToDictionary(row => row.Fact, DerivedRows.Words));
+    }
+
+    /// <summary>A component that nothing has reached since a close gave then what it gives now: only others are derived again.</summary>
+    private void CheckAsClosed(ComponentSlice slice, PeriodRow period, BookRules rulesThen)
+    {
+        var last = StoredForms.MonthOf(period.Month).LastDay;
+        var changed = slice.Facts.Any(stored => stored.Seq > period.Facts)
+            || slice.Sales.Credits.Any(of => of.Any(row => row.ForDay <= last && row.Seq > period.Postings))
+            || slice.Sales.Commissions.Any(of => of.Any(row => row.ForDay <= last && row.Seq > period.Postings))
+            || slice.Bounties.Any(row => row.ForDay <= last && row.Seq > period.Postings);
+        if (!changed) return;
+        var then = Derive([.. slice.Facts.Where(stored => stored.Seq <= period.Facts)], rulesThen, period.Horizon);
+        var when = $", as {period.Month} was closed,";
+        verification.Compare(
+            "credit" + when, DerivedRows.Words(Standing(slice.Sales, row => row.ForDay <= last && row.Seq <= period.Postings)), DerivedRows.Words(Given(then, day => day <= last)));
+        verification.Compare(
+            "commission" + when, DerivedRows.Words(StandingPay(slice.Sales, row => row.ForDay <= last && row.Seq <= period.Postings)), DerivedRows.Words(GivenPay(then, day => day <= last)));
+        verification.Compare(
+            "bounty" + when, DerivedRows.Words(StandingBounties(slice, row => row.ForDay <= last && row.Seq <= period.Postings)), DerivedRows.Words(GivenBounties(then, day => day <= last)));
+    }
+
+    private static IEnumerable<(Place, Int128)> Standing(StoredSales sales, Func<CreditRow, bool> counts) => sales.Credits.SelectMany(of => of).Where(counts)
+        .GroupBy(row => new Place(row.ForDay, row.Sale, row.Line, DerivedRows.RoleOf(row.Role), row.Staff ?? "", row.Store)).Select(g => (g.Key, Sum(g, row => row.Amount)));
+
+    private static IEnumerable<(Place, Int128)> Given(Outcome outcome, Func<DateOnly, bool> counts) => outcome.Credits.Values.SelectMany(of => of).Where(row => counts(row.Day))
+        .GroupBy(row => new Place(row.Day, row.Sale.Value, row.Line, DerivedRows.RoleOf((short)row.Role), row.Party.Staff?.Value ?? "", row.Party.Store.Value))
+        .Select(g => (g.Key, Sum(g, row => row.Amount)));
+
+    private static IEnumerable<(Place, (Int128, Int128))> StandingPay(StoredSales sales, Func<CommissionRow, bool> counts) => sales.Commissions.SelectMany(of => of).Where(counts)
+        .GroupBy(row => new Place(row.ForDay, row.Sale, row.Line, DerivedRows.RoleOf(row.Role), row.Staff ?? "", row.Store))
+        .Select(g => (g.Key, (Sum(g, row => row.AmountE4), Sum(g, row => row.Credit))));
+
+    private static IEnumerable<(Place, (Int128, Int128))> GivenPay(Outcome outcome, Func<DateOnly, bool> counts) => outcome.Commissions.Values.SelectMany(of => of).Where(row => counts(row.Day))
+        .GroupBy(row => new Place(row.Day, row.Sale.Value, row.Line, DerivedRows.RoleOf((short)row.Role), row.Party.Staff?.Value ?? "", row.Party.Store.Value))
+        .Select(g => (g.Key, (Sum(g, row => row.AmountE4), Sum(g, row => row.VestedCredit))));
+
+    private static IEnumerable<((DateOnly, string, string), Int128)> StandingBounties(ComponentSlice slice, Func<BountyRow, bool> counts) =>
+        slice.Bounties.Where(counts).GroupBy(row => (row.ForDay, row.Fact, row.Staff)).Select(g => (g.Key, Sum(g, row => row.Amount)));
+
+    private static IEnumerable<((DateOnly, string, string), Int128)> GivenBounties(Outcome outcome, Func<DateOnly, bool> counts) =>
+        outcome.Bounties.Where(row => counts(row.Day)).GroupBy(row => (row.Day, row.Service.Value, row.Clerk.Id.Value)).Select(g => (g.Key, Sum(g, row => row.Amount)));
+
+    private static Int128 Sum<TRow>(IEnumerable<TRow> rows, Func<TRow, Int128> amount) => rows.Aggregate((Int128)0, (sum, row) => sum + amount(row));
+}
