@@ -90,6 +90,7 @@ public static class PostFacts
         refused.AddRange(await VoidedTwiceAsync(turn, before, stop));
         if (refused.Count > 0) return (posted, await FaultsAsync(stage, refused, stop));
         await turn.InsertNewAsync(reached, stop);
+        rules = rules with { Facts = stage.Last };
         try
         {
             rules = await PostInOrderAsync(turn, rules, stage, before, today, count, progress, stop);

@@ -23,22 +23,24 @@ internal static class RosterReach
         {
             var staff = fact.Staff.Value;
             var isVoid = cause != fact.Id;
-            await FactsAsync(books.Mentions.Where(m => m.Kind == MentionKind.Staff && m.Name == staff), fact.At.Ticks);
+            // A grade named for the first time holds for all that came before it, too (R12).
+            var earlierGrade = roster.Find(fact.Staff)?.Employments.TakeWhile(e => e.Cause.Id != fact.Id).Any(e => e.Grade is not null) == true;
+            var fromTicks = fact.Grade is not null && (isVoid || !earlierGrade) ? 0 : fact.At.Ticks;
+            await FactsAsync(books.Mentions.Where(m => m.Kind == MentionKind.Staff && m.Name == staff), fromTicks);
+            await SalesAsync(books.Credits.Where(row => row.Staff == staff).Select(row => row.Sale).Distinct(), fromTicks, cause);
             if (fact.Code is { } code) await FactsAsync(books.Mentions.Where(m => m.Kind == MentionKind.Code && m.Name == code), fact.At.Ticks);
             var held = await books.Bindings.Where(b => b.Staff == staff).Select(b => b.Member).Distinct()
-                .Join(books.Members, id => id, member => member.Id, (id, member) => member).Where(member => member.LastAtTicks >= fact.At.Ticks)
-                .Select(member => member.Root).Distinct().ToListAsync(stop);
+                .Join(books.Members, id => id, member => member.Id, (id, member) => member.Root).Distinct()
+                .Join(books.Members, root => root, member => member.Id, (root, member) => member).Where(member => member.LastAtTicks >= fact.At.Ticks)
+                .Select(member => member.Id).ToListAsync(stop);
             Add(WorkKind.Member, held, cause);
-
-            var earlierGrade = roster.Find(fact.Staff)?.Employments.TakeWhile(e => e.Cause.Id != fact.Id).Any(e => e.Grade is not null) == true;
-            if (fact.Grade is not null && (isVoid || !earlierGrade))
-                await SalesAsync(books.Credits.Where(row => row.Staff == staff).Select(row => row.Sale).Distinct(), cause);
-            else
-                await SalesAsync(books.Credits.Where(row => row.Staff == staff && row.ForDay >= DateOnly.FromDayNumber((int)(fact.At.Ticks / TimeSpan.TicksPerDay)).AddDays(-1)).Select(row => row.Sale).Distinct(), cause);
-
-            var own = (roster.Find(fact.Staff)?.Employments ?? []).Select(e => e.Member?.Value).Append(fact.Member?.Value).OfType<string>().Distinct().ToList();
             if (fact.Member is not null)
-                Add(WorkKind.Member, await books.Members.Where(m => own.Contains(m.Id)).Select(m => m.Root).Distinct().ToListAsync(stop), cause);
+            {
+                var own = (roster.Find(fact.Staff)?.Employments ?? []).Select(e => e.Member?.Value).Append(fact.Member?.Value).OfType<string>().Distinct().ToList();
+                var groups = books.Members.Where(m => books.Members.Where(o => own.Contains(o.Id)).Select(o => o.Root).Contains(m.Root));
+                Add(WorkKind.Member, await groups.Where(m => m.LastAtTicks >= fact.At.Ticks).Select(m => m.Root).ToListAsync(stop), cause);
+                Add(WorkKind.Member, await books.BountyDecisions.Where(b => b.Staff == staff).Join(groups, b => b.Member, m => m.Id, (b, m) => m.Root).Distinct().ToListAsync(stop), cause);
+            }
 
             async Task FactsAsync(IQueryable<MentionRow> mentions, long fromTicks)
             {
@@ -55,9 +57,10 @@ internal static class RosterReach
             foreach (var name in names) reached.TryAdd((kind, name), new WorkRow { Kind = kind, Name = name, Cause = cause.Value });
         }
 
-        async Task SalesAsync(IQueryable<string> sales, FactId cause)
+        async Task SalesAsync(IQueryable<string> sales, long fromTicks, FactId cause)
         {
-            var found = await sales.Join(books.Sales, id => id, sale => sale.Id, (id, sale) => new { sale.Member, Sale = sale.Id }).ToListAsync(stop);
+            var found = await sales.Join(books.Sales, id => id, sale => sale.Id, (id, sale) => sale).Where(sale => sale.AtTicks >= fromTicks)
+                .Select(sale => new { sale.Member, Sale = sale.Id }).ToListAsync(stop);
             Add(WorkKind.Member, await RootsAsync(found.Select(f => f.Member).OfType<string>()), cause);
             Add(WorkKind.Sale, found.Where(f => f.Member is null).Select(f => f.Sale), cause);
         }

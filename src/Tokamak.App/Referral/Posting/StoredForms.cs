@@ -56,7 +56,9 @@ internal static class StoredForms
 
     public static MemberRow RowOf(MemberId id, MemberId root, Fact last, MemberStanding standing) => new()
     {
-        Id = id.Value, Root = root.Value, LastAtTicks = last.At.Ticks, LastType = (short)last.Order, LastFact = last.Id.Value, Declined = standing.Declined,
+        // Of a member who is another now only that counts: who.
+        Id = id.Value, Root = root.Value, LastAtTicks = id == root ? last.At.Ticks : 0, LastType = id == root ? (short)last.Order : (short)0,
+        LastFact = id == root ? last.Id.Value : "", Declined = standing.Declined,
         Staff = standing.Binding?.Staff?.Value, Store = standing.Binding?.Store.Value, BoundAtTicks = standing.Binding?.BoundAt.Ticks,
         RenewedOn = standing.Binding?.RenewedOn, LockUntil = standing.Binding?.LockUntil, ExpiresOn = standing.Binding?.ExpiresOn,
         EmploymentsSeen = standing.Binding?.EmploymentsSeen, Cause = standing.Binding?.Cause.Value,
