@@ -31,10 +31,6 @@ public sealed class Language
         {
             MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = request.Request.IsHttps, IsEssential = true,
         });
-        return Results.LocalRedirect(IsOwnPath(@return) ? @return! : "/");
+        return Results.LocalRedirect(OwnPath.Or(@return, "/"));
     }
-
-    /// <summary>A path of this host and nothing a browser could read as another one ("//evil", "/\evil").</summary>
-    private static bool IsOwnPath(string? path) =>
-        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl);
 }

@@ -10,6 +10,8 @@ public static class Navigation
         new("/clerks", "staff", t => t["nav.clerks"]),
         new("/sales", "sale", t => t["nav.sales"]),
         new("/policy", "policy", t => t["nav.policy"]),
+        new("/people", "members", t => t["nav.people"]),
+        new("/audit", "audit", t => t["nav.audit"]),
     ];
 }
 

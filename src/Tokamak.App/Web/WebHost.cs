@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Tokamak.App.Access;
 using Tokamak.App.Brands;
 
 namespace Tokamak.App.Web;
@@ -8,9 +9,9 @@ namespace Tokamak.App.Web;
 public static class WebHost
 {
     /// <param name="urls">Where to listen; port 0 takes a free one.</param>
-    /// <param name="add">Registers the data the pages read.</param>
+    /// <param name="add">Registers the data the pages read, and who may read them (<see cref="AccessHost.AddAccess"/>).</param>
     /// <param name="morePages">Where else there are pages, such as the specimens of the tests.</param>
-    public static WebApplication Build(string[] urls, Action<IServiceCollection>? add = null, params Assembly[] morePages)
+    public static WebApplication Build(string[] urls, Action<IServiceCollection> add, params Assembly[] morePages)
     {
         // The name and root of the executable, not of whoever hosts it (a test), so that its files are found.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -28,17 +29,19 @@ public static class WebHost
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped(services => Texts.In(Language.Of(services.GetRequiredService<IHttpContextAccessor>().HttpContext)));
         builder.Services.AddScoped(services => new Show(services.GetRequiredService<Texts>().Language, services.GetService<Currency>()));
-        add?.Invoke(builder.Services);
+        add(builder.Services);
 
         var app = builder.Build();
         app.Use(ProtectAsync);
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseAccess();
         app.UseAntiforgery();
 
         app.MapStaticAssets();
         app.MapGet("/health", Readiness.AnswerAsync);
         app.MapGet("/language", Language.Choose);
+        app.MapAccess();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies(morePages);
         return app;
     }

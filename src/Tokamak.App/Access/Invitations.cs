@@ -1,0 +1,111 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Access;
+
+/// <summary>Who is invited, as what. A manager and a clerk must be on the brand's roster.</summary>
+public sealed record InvitationOffer(string Brand, AccountRole Role, StaffId? Staff, string DisplayName);
+
+/// <summary>Why an invitation could not be taken.</summary>
+public enum InvitationRefusal
+{
+    /// <summary>Used, expired, replaced, or never made.</summary>
+    NotGood,
+    NameTaken,
+    PasswordTooWeak,
+}
+
+/// <summary>
+/// One-time links. An invitation makes the account at once, without a password; the link lets its person choose a name and one. A new link
+/// for the same account ends the one before.
+/// </summary>
+public sealed class Invitations(StaffCatalogue catalogue, Audit audit, IPasswordHasher<Account> hasher, ILookupNormalizer normalizer, TimeProvider time)
+{
+    public static readonly TimeSpan Good = TimeSpan.FromHours(24);
+    public const int FewestLettersOfPassword = 10, FewestDifferentLetters = 4, MostLettersOfName = 60, MostLettersOfPassword = 128;
+
+    public static string PathOf(string token) => "/invitation/" + token;
+
+    /// <summary>The token of the link, which is nowhere else.</summary>
+    public Task<string> InviteAsync(InvitationOffer offer, Guid? by, string? address, CancellationToken stop) => catalogue.WriteAsync(context =>
+    {
+        var account = new Account
+        {
+            Id = Guid.CreateVersion7(), Brand = offer.Brand, Role = offer.Role, Staff = offer.Staff, DisplayName = offer.DisplayName,
+            SecurityStamp = Tokens.Make(), Version = Tokens.Make(), CreatedAtUtc = time.GetUtcNow().UtcDateTime,
+        };
+        context.Accounts.Add(account);
+        context.Audit.Add(audit.Entry(offer.Brand, by, AuditKind.Invited, account.Id.ToString(), offer.Role.ToString(), address));
+        return Task.FromResult(AddLink(context, account.Id, by));
+    }, stop);
+
+    /// <summary>
+    /// The way in for the first person of a brand: null where somebody of the head office can sign in already. Asked again before the link
+    /// was used, it makes a new one for the same account.
+    /// </summary>
+    public Task<string?> InviteFirstAsync(string brand, CancellationToken stop) => catalogue.WriteAsync<string?>(async context =>
+    {
+        var office = await context.Accounts.Where(a => a.Brand == brand && a.Role == AccountRole.Hq && a.Enabled).OrderBy(a => a.CreatedAtUtc).ToListAsync(stop);
+        if (office.Exists(account => account.HasCome)) return null;
+        var first = office.FirstOrDefault();
+        if (first is null)
+        {
+            first = new Account
+            {
+                Id = Guid.CreateVersion7(), Brand = brand, Role = AccountRole.Hq, SecurityStamp = Tokens.Make(), Version = Tokens.Make(), CreatedAtUtc = time.GetUtcNow().UtcDateTime,
+            };
+            context.Accounts.Add(first);
+        }
+        await EndLinksAsync(context, first.Id, stop);
+        context.Audit.Add(audit.Entry(brand, null, AuditKind.Invited, first.Id.ToString(), first.Role.ToString(), null));
+        return AddLink(context, first.Id, null);
+    }, stop);
+
+    /// <summary>The account a link is for, while it is good.</summary>
+    public Task<Account?> FindAsync(string brand, string token, CancellationToken stop) => catalogue.ReadAsync(async context =>
+        (await GoodAsync(context, brand, token, stop))?.Account, stop);
+
+    /// <summary>Uses the link up. Null is success; the account then signs in like any other.</summary>
+    public Task<InvitationRefusal?> TakeAsync(string brand, string token, string signInName, string displayName, string password, string? address, CancellationToken stop)
+    {
+        if (!IsStrong(password)) return Task.FromResult<InvitationRefusal?>(InvitationRefusal.PasswordTooWeak);
+        return catalogue.TryWriteAsync<InvitationRefusal>(async context =>
+        {
+            if (await GoodAsync(context, brand, token, stop) is not var (invitation, account)) return InvitationRefusal.NotGood;
+            var normalized = normalizer.NormalizeName(signInName.Trim());
+            if (await context.Accounts.AnyAsync(a => a.Brand == brand && a.NormalizedName == normalized && a.Id != account.Id, stop)) return InvitationRefusal.NameTaken;
+            invitation.UsedAtUtc = time.GetUtcNow().UtcDateTime;
+            (account.SignInName, account.NormalizedName, account.DisplayName) = (signInName.Trim(), normalized, displayName.Trim());
+            account.PasswordHash = hasher.HashPassword(account, password);
+            (account.SecurityStamp, account.Version) = (Tokens.Make(), Tokens.Make());
+            context.Audit.Add(audit.Entry(brand, account.Id, AuditKind.InvitationTaken, account.Id.ToString(), null, address));
+            return null;
+        }, stop);
+    }
+
+    public static bool IsStrong(string password) =>
+        password.Length is >= FewestLettersOfPassword and <= MostLettersOfPassword && password.Distinct().Count() >= FewestDifferentLetters;
+
+    /// <summary>A new link in a unit of work that has ended the ones before.</summary>
+    internal string AddLink(AccountsContext context, Guid account, Guid? by)
+    {
+        var (token, now) = (Tokens.Make(), time.GetUtcNow().UtcDateTime);
+        context.Invitations.Add(new Invitation { TokenHash = Tokens.Hash(token), Account = account, InvitedBy = by, CreatedAtUtc = now, ExpiresAtUtc = now + Good });
+        return token;
+    }
+
+    internal static Task EndLinksAsync(AccountsContext context, Guid account, CancellationToken stop) =>
+        context.Invitations.Where(i => i.Account == account && i.UsedAtUtc == null).ExecuteDeleteAsync(stop);
+
+    private async Task<(Invitation Invitation, Account Account)?> GoodAsync(AccountsContext context, string brand, string token, CancellationToken stop)
+    {
+        var (hash, now) = (Tokens.Hash(token), time.GetUtcNow().UtcDateTime);
+        var found = await (
+            from invitation in context.Invitations
+            join account in context.Accounts on invitation.Account equals account.Id
+            where invitation.TokenHash == hash && invitation.UsedAtUtc == null && account.Brand == brand && account.Enabled
+            select new { invitation, account }).SingleOrDefaultAsync(stop);
+        return found is not null && found.invitation.ExpiresAtUtc > now ? (found.invitation, found.account) : null;
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Identity;
+
+namespace Tokamak.App.Access;
+
+/// <summary>What the browser needs before it asks a device for a passkey (WebAuthn); <c>passkeys.js</c> fetches it.</summary>
+public static class PasskeyOptions
+{
+    /// <summary>Without a name: the device knows which passkeys it has for this host.</summary>
+    public static async Task<IResult> ToSignInAsync(HttpContext request, IAntiforgery forms, SignInManager<Account> identity) =>
+        await forms.IsRequestValidAsync(request) ? Json(await identity.MakePasskeyRequestOptionsAsync(null)) : Results.BadRequest();
+
+    public static async Task<IResult> ToAddAsync(HttpContext request, IAntiforgery forms, SignInManager<Account> identity, UserManager<Account> users, Viewer viewer)
+    {
+        if (!await forms.IsRequestValidAsync(request)) return Results.BadRequest();
+        if (await users.FindByIdAsync(viewer.Account.ToString()) is not { } account) return Results.NotFound();
+        return Json(await identity.MakePasskeyCreationOptionsAsync(new() { Id = account.Id.ToString(), Name = account.SignInName!, DisplayName = account.DisplayName }));
+    }
+
+    private static IResult Json(string options) => Results.Text(options, "application/json");
+}

@@ -1,0 +1,127 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.StaticAssets;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Access;
+
+/// <summary>Who may open a route.</summary>
+public enum Reach
+{
+    /// <summary>Anybody, signed in or not, under any host name.</summary>
+    Anyone,
+
+    /// <summary>Anybody under a host name of a brand.</summary>
+    AnyoneOfBrand,
+
+    /// <summary>Those signed in with one of the roles; what they may see of it is the page's question to <see cref="Permissions"/>.</summary>
+    Roles,
+
+    /// <summary>Nobody: the framework has the route, this product does not.</summary>
+    Nobody,
+}
+
+/// <summary>A line of the table. The pattern is the route's, as the endpoint has it.</summary>
+public sealed record RouteRule(string Pattern, Reach Reach, params IReadOnlyList<AccountRole> Roles);
+
+/// <summary>
+/// The one place that decides who may see what. A route that has no line in the table does not exist for anybody; what is outside
+/// a person's roles or scope is not found, as if it were not there.
+/// </summary>
+public sealed class Permissions
+{
+    private static readonly AccountRole[] All = Enum.GetValues<AccountRole>();
+    private static readonly AccountRole[] Office = [AccountRole.Hq, AccountRole.Finance];
+    private static readonly AccountRole[] OfficeAndManagers = [AccountRole.Hq, AccountRole.Finance, AccountRole.Manager];
+
+    /// <summary>The routes of the product. A new page is one line here, and one in the test of all routes.</summary>
+    private static readonly RouteRule[] Product =
+    [
+        new("/health", Reach.Anyone),
+        new("/language", Reach.Anyone),
+        new("/error", Reach.Anyone),
+        new("/not-found", Reach.Anyone),
+        new("/_framework/opaque-redirect", Reach.Nobody),
+
+        new("/sign-in", Reach.AnyoneOfBrand),
+        new("/sign-in/code", Reach.AnyoneOfBrand),
+        new("/sign-in/passkey-options", Reach.AnyoneOfBrand),
+        new("/invitation/{Token}", Reach.AnyoneOfBrand),
+        new("/demo/sign-in", Reach.AnyoneOfBrand),
+        new("/sign-out", Reach.Roles, All),
+
+        new("/account", Reach.Roles, All),
+        new("/account/totp", Reach.Roles, All),
+        new("/account/passkeys", Reach.Roles, All),
+        new("/account/passkey-options", Reach.Roles, All),
+        new("/people", Reach.Roles, AccountRole.Hq),
+        new("/people/invite", Reach.Roles, AccountRole.Hq),
+        new("/people/{Id}", Reach.Roles, AccountRole.Hq),
+        new("/audit", Reach.Roles, Office),
+
+        new("/", Reach.Roles, Office),
+        new("/stores", Reach.Roles, Office),
+        new("/stores/{Id}", Reach.Roles, OfficeAndManagers),
+        new("/clerks", Reach.Roles, OfficeAndManagers),
+        new("/clerks/{Id}", Reach.Roles, All),
+        new("/sales", Reach.Roles, All),
+        new("/sales/{Id}", Reach.Roles, All),
+        new("/policy", Reach.Roles, All),
+    ];
+
+    private static readonly RouteRule StaticAsset = new("", Reach.Anyone);
+    private readonly FrozenDictionary<string, RouteRule> _byPattern;
+
+    /// <param name="more">Routes of whoever hosts the pages, such as the specimens of the tests.</param>
+    public Permissions(IEnumerable<RouteRule> more) =>
+        _byPattern = Product.Concat(more).ToFrozenDictionary(rule => Slashed(rule.Pattern), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Null for a route that nobody classified, and so nobody may open.</summary>
+    public RouteRule? RuleOf(Endpoint? endpoint)
+    {
+        if (endpoint?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null) return StaticAsset;
+        return endpoint is RouteEndpoint route ? _byPattern.GetValueOrDefault(Slashed(route.RoutePattern.RawText ?? "")) : null;
+    }
+
+    public bool MayOpen(Viewer? viewer, RouteRule rule) => rule.Reach switch
+    {
+        Reach.Anyone or Reach.AnyoneOfBrand => true,
+        Reach.Roles => viewer is not null && rule.Roles.Contains(viewer.Role),
+        Reach.Nobody => false,
+        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Reach, null),
+    };
+
+    /// <summary>Whether a place in the menu leads anywhere for this person.</summary>
+    public bool MayOpen(Viewer viewer, string path) => _byPattern.TryGetValue(path, out var rule) && MayOpen(viewer, rule);
+
+    /// <summary>Where somebody begins: the office at the overview, a manager at the own store, a clerk at the own statement.</summary>
+    public static string HomeOf(Viewer viewer) => viewer switch
+    {
+        { Role: AccountRole.Manager, Store: { } store } => "/stores/" + Uri.EscapeDataString(store.Value),
+        { Role: AccountRole.Clerk, Staff: { } staff } => "/clerks/" + Uri.EscapeDataString(staff.Value),
+        { Role: AccountRole.Hq or AccountRole.Finance } => "/",
+        _ => "/account",
+    };
+
+    /// <summary>The office sees every store, a manager the own one.</summary>
+    public static bool MaySeeStore(Viewer viewer, StoreId store) => SeesAll(viewer) || (viewer.Role == AccountRole.Manager && viewer.Store == store);
+
+    /// <summary>A clerk's statement is seen by the office, by the manager of the store where the clerk is now (or was last), and by the clerk.</summary>
+    public static bool MaySeeClerk(Viewer viewer, StaffId clerk, StoreId ofClerk) => viewer.Staff == clerk || MaySeeStore(viewer, ofClerk);
+
+    /// <summary>
+    /// A sale is seen by the office, by the manager of a store that hosted it or has a credit in it, and by a clerk who has a credit
+    /// in it or was named: who sold it, whose code it was, who handed it over.
+    /// </summary>
+    public static bool MaySeeSale(Viewer viewer, StoreId host, IEnumerable<Party> credited, IEnumerable<StaffId> named) => viewer.Role switch
+    {
+        AccountRole.Hq or AccountRole.Finance => true,
+        AccountRole.Manager => MaySeeStore(viewer, host) || credited.Any(party => MaySeeStore(viewer, party.Store)),
+        AccountRole.Clerk => viewer.Staff is { } own && (credited.Any(party => party.Staff == own) || named.Contains(own)),
+        _ => throw new ArgumentOutOfRangeException(nameof(viewer), viewer.Role, null),
+    };
+
+    /// <summary>Whether the person sees the pay of everybody, without a scope.</summary>
+    public static bool SeesAll(Viewer viewer) => viewer.Role is AccountRole.Hq or AccountRole.Finance;
+
+    private static string Slashed(string pattern) => pattern.StartsWith('/') ? pattern : "/" + pattern;
+}

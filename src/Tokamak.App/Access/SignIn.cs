@@ -1,0 +1,163 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Tokamak.App.Access;
+
+public enum SignInOutcome
+{
+    SignedIn,
+
+    /// <summary>The password was right; a code is asked for on the next page.</summary>
+    CodeNeeded,
+
+    /// <summary>For every reason the same, so that nobody learns which names there are.</summary>
+    Refused,
+    TooManyAttempts,
+}
+
+/// <param name="RetryAfter">How long to wait after <see cref="SignInOutcome.TooManyAttempts"/>.</param>
+public readonly record struct SignInAnswer(SignInOutcome Outcome, TimeSpan RetryAfter = default);
+
+/// <summary>The ways to sign in: a password, a code after it, a passkey. Each is counted against the limits and stands in the audit log.</summary>
+public sealed class SignIn(
+    UserManager<Account> users, SignInManager<Account> identity, IPasswordHasher<Account> hasher, StaffCatalogue catalogue, Sessions sessions,
+    Audit audit, AttemptLimits limits, TimeProvider time)
+{
+    // Verified in place of the hash of an account that is not there, so that its absence takes as long as a wrong password.
+    private static readonly Account Nobody = new() { Id = Guid.Empty, Brand = "" };
+    private static string? _hashOfNobody;
+
+    public async Task<SignInAnswer> ByPasswordAsync(HttpContext request, string name, string password)
+    {
+        var keys = KeysOf(request, name);
+        if (TakeAttempt(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
+        var account = await users.FindByNameAsync(name);
+        if (account is not { HasCome: true, Enabled: true } || await users.IsLockedOutAsync(account))
+        {
+            hasher.VerifyHashedPassword(Nobody, _hashOfNobody ??= hasher.HashPassword(Nobody, Tokens.Make()), password);
+            await PretendToCountAsync(request.RequestAborted);
+            return await RefuseAsync(request, account, account is { HasCome: true, Enabled: true } ? AuditKind.LockedOut : AuditKind.SignInRefused, account is null ? "name" : "account");
+        }
+        if (!await users.CheckPasswordAsync(account, password)) return await CountAndRefuseAsync(request, account, "password");
+        if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, "roster");
+        if (!account.TwoFactor) return await EnterAsync(request, account, keys, "password");
+        await RememberAsync(request, account);
+        Forgive(keys);
+        return new(SignInOutcome.CodeNeeded);
+    }
+
+    /// <summary>The second step. Null where no first one came before it, or too long ago.</summary>
+    public async Task<SignInAnswer?> ByCodeAsync(HttpContext request, string code)
+    {
+        if (await RememberedAsync(request) is not { } account) return null;
+        var keys = KeysOf(request, account.SignInName!);
+        if (TakeAttempt(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
+        if (await users.IsLockedOutAsync(account)) return await RefuseAsync(request, account, AuditKind.LockedOut, "account");
+        var typed = new string([.. code.Where(letter => !char.IsWhiteSpace(letter))]);
+        var recovery = typed.Length > TotpDigits;
+        var right = recovery ? (await users.RedeemTwoFactorRecoveryCodeAsync(account, typed.ToUpperInvariant())).Succeeded : await IsFreshTotpAsync(account, typed);
+        if (!right) return await CountAndRefuseAsync(request, account, recovery ? "recovery code" : "code");
+        if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, "roster");
+        await request.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
+        return await EnterAsync(request, account, keys, recovery ? "recovery code" : "code");
+    }
+
+    public async Task<SignInAnswer> ByPasskeyAsync(HttpContext request, string credential)
+    {
+        string[] keys = [AddressKey(request)];
+        if (TakeAttempt(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
+        if (await AssertAsync(credential) is not { Succeeded: true, User: { } account } asserted || !account.Enabled || await users.IsLockedOutAsync(account))
+            return await RefuseAsync(request, null, AuditKind.SignInRefused, "passkey");
+        if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, "roster");
+        await users.AddOrUpdatePasskeyAsync(account, asserted.Passkey);
+        return await EnterAsync(request, (await users.FindByIdAsync(account.Id.ToString()))!, keys, "passkey");
+    }
+
+    /// <summary>Whether a password was just given and a code is waited for.</summary>
+    public async Task<bool> AwaitsCodeAsync(HttpContext request) => await RememberedAsync(request) is not null;
+
+    /// <summary>The demo's one click.</summary>
+    internal Task<SignInAnswer> ByClickAsync(HttpContext request, Account account) => EnterAsync(request, account, [], "demo");
+
+    private const int TotpDigits = 6;
+
+    private async Task<PasskeyAssertionResult<Account>?> AssertAsync(string credential)
+    {
+        try
+        {
+            return await identity.PerformPasskeyAssertionAsync(credential);
+        }
+        catch (InvalidOperationException)
+        {
+            // No options were asked for before, or they are too old.
+            return null;
+        }
+    }
+
+    private async Task<bool> IsFreshTotpAsync(Account account, string code)
+    {
+        var hash = Tokens.Hash(code);
+        if (account.LastTotp == hash || !await users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code)) return false;
+        account.LastTotp = hash;
+        return true;
+    }
+
+    private async Task<SignInAnswer> EnterAsync(HttpContext request, Account account, string[] keys, string how)
+    {
+        var now = time.GetUtcNow();
+        (account.FailedSignIns, account.LastSignInAtUtc) = (0, now.UtcDateTime);
+        // Another sign-in at the same moment has written first: a code must not be taken twice.
+        if (!(await users.UpdateAsync(account)).Succeeded) return await RefuseAsync(request, account, AuditKind.SignInRefused, "at once");
+        await Sessions.BeginAsync(request, account, now);
+        await audit.WriteAsync(account.Brand, account.Id, AuditKind.SignedIn, null, how, Audit.AddressOf(request), request.RequestAborted);
+        Forgive(keys);
+        return new(SignInOutcome.SignedIn);
+    }
+
+    private async Task<SignInAnswer> CountAndRefuseAsync(HttpContext request, Account account, string why)
+    {
+        await users.AccessFailedAsync(account);
+        return await RefuseAsync(request, account, await users.IsLockedOutAsync(account) ? AuditKind.LockedOut : AuditKind.SignInRefused, why);
+    }
+
+    private async Task<SignInAnswer> RefuseAsync(HttpContext request, Account? account, AuditKind what, string why)
+    {
+        // What was typed as a name may be a password: it is not kept.
+        await audit.WriteAsync(Visit.Of(request).Brand!, null, what, account?.Id.ToString(), why, Audit.AddressOf(request), request.RequestAborted);
+        return new(SignInOutcome.Refused);
+    }
+
+    /// <summary>A write that changes nothing, as long as the one that counts a wrong password.</summary>
+    private Task PretendToCountAsync(CancellationToken stop) => catalogue.WriteAsync(
+        context => context.Accounts.Where(account => account.Id == Guid.Empty).ExecuteUpdateAsync(set => set.SetProperty(account => account.FailedSignIns, 0), stop), stop);
+
+    private static Task RememberAsync(HttpContext request, Account account) => request.SignInAsync(
+        IdentityConstants.TwoFactorUserIdScheme,
+        new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, account.Id.ToString()), new("stamp", account.SecurityStamp)], IdentityConstants.TwoFactorUserIdScheme)));
+
+    private async Task<Account?> RememberedAsync(HttpContext request)
+    {
+        var before = await request.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme);
+        if (before.Principal?.FindFirstValue("stamp") is not { } stamp || before.Principal.FindFirstValue(ClaimTypes.Name) is not { } id) return null;
+        return await users.FindByIdAsync(id) is { Enabled: true, TwoFactor: true } account && account.SecurityStamp == stamp ? account : null;
+    }
+
+    private string[] KeysOf(HttpContext request, string name) => [AddressKey(request), $"name {Visit.Of(request).Brand} {users.NormalizeName(name)}"];
+
+    private static string AddressKey(HttpContext request) => $"address {Audit.AddressOf(request)}";
+
+    private TimeSpan? TakeAttempt(string[] keys)
+    {
+        TimeSpan? longest = null;
+        for (var i = 0; i < keys.Length; i++)
+            if (limits.Take(keys[i], i == 0 ? AttemptLimits.PerAddress : AttemptLimits.PerName) is { } wait && !(longest > wait)) longest = wait;
+        return longest;
+    }
+
+    private void Forgive(string[] keys)
+    {
+        foreach (var key in keys) limits.Forgive(key);
+    }
+}
