@@ -144,5 +144,5 @@ public sealed class AccountStore(StaffCatalogue catalogue, Sessions sessions, IH
         kept.CredentialId, kept.PublicKey, new DateTimeOffset(kept.CreatedAtUtc), (uint)kept.SignCount, kept.Transports.Split(';', StringSplitOptions.RemoveEmptyEntries),
         kept.UserVerified, kept.BackupEligible, kept.BackedUp, [], []) { Name = kept.Name };
 
-    private static Task Done<T>(T value) => Task.FromResult(value);
+    private static Task<T> Done<T>(T value) => Task.FromResult(value);
 }

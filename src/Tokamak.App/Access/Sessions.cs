@@ -57,7 +57,7 @@ public sealed class Sessions(StaffCatalogue catalogue, StaffPlaces places, TimeP
     private async Task<Viewer?> ViewerOfAsync(ClaimsPrincipal? person, AuthenticationProperties session, string? brand, CancellationToken stop)
     {
         if (!Guid.TryParse(person?.FindFirstValue(ClaimTypes.NameIdentifier), out var id)) return null;
-        if (!long.TryParse(session.Items.GetValueOrDefault(Began), CultureInfo.InvariantCulture, out var began)) return null;
+        if (!long.TryParse(session.GetString(Began), CultureInfo.InvariantCulture, out var began)) return null;
         if (time.GetUtcNow().UtcTicks - began > Longest.Ticks) return null;
         if (await StandingOfAsync(id, stop) is not { Holds: true } standing) return null;
         if (standing.Brand != brand || standing.SecurityStamp != person.FindFirstValue(Stamp) || standing.Role.ToString() != person.FindFirstValue(Role)) return null;

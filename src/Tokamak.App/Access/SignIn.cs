@@ -130,7 +130,7 @@ public sealed class SignIn(
     }
 
     /// <summary>A write that changes nothing, as long as the one that counts a wrong password.</summary>
-    private Task PretendToCountAsync(CancellationToken stop) => catalogue.WriteAsync(
+    private Task<int> PretendToCountAsync(CancellationToken stop) => catalogue.WriteAsync(
         context => context.Accounts.Where(account => account.Id == Guid.Empty).ExecuteUpdateAsync(set => set.SetProperty(account => account.FailedSignIns, 0), stop), stop);
 
     private static Task RememberAsync(HttpContext request, Account account) => request.SignInAsync(

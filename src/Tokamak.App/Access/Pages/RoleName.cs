@@ -1,0 +1,53 @@
+using Tokamak.App.Web;
+
+namespace Tokamak.App.Access.Pages;
+
+/// <summary>Roles and kinds of audit entries in words.</summary>
+public static class RoleName
+{
+    public static string Of(Texts t, AccountRole role) => role switch
+    {
+        AccountRole.Hq => t["account.role.hq"],
+        AccountRole.Finance => t["account.role.finance"],
+        AccountRole.Manager => t["account.role.manager"],
+        AccountRole.Clerk => t["account.role.clerk"],
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+    };
+
+    /// <summary>What the role may see, in one sentence.</summary>
+    public static string Reach(Texts t, AccountRole role) => role switch
+    {
+        AccountRole.Hq => t["account.reach.hq"],
+        AccountRole.Finance => t["account.reach.finance"],
+        AccountRole.Manager => t["account.reach.manager"],
+        AccountRole.Clerk => t["account.reach.clerk"],
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+    };
+
+    public static string Of(Texts t, AuditKind kind) => kind switch
+    {
+        AuditKind.SignedIn => t["audit.kind.signedin"],
+        AuditKind.SignInRefused => t["audit.kind.refused"],
+        AuditKind.LockedOut => t["audit.kind.lockedout"],
+        AuditKind.SignedOut => t["audit.kind.signedout"],
+        AuditKind.SignedOutEverywhere => t["audit.kind.signedouteverywhere"],
+        AuditKind.Invited => t["audit.kind.invited"],
+        AuditKind.InvitationTaken => t["audit.kind.taken"],
+        AuditKind.RoleChanged => t["audit.kind.role"],
+        AuditKind.AccountDisabled => t["audit.kind.disabled"],
+        AuditKind.AccountEnabled => t["audit.kind.enabled"],
+        AuditKind.AccountReset => t["audit.kind.reset"],
+        AuditKind.PasswordChanged => t["audit.kind.password"],
+        AuditKind.TotpOn => t["audit.kind.totpon"],
+        AuditKind.TotpOff => t["audit.kind.totpoff"],
+        AuditKind.RecoveryCodesMade => t["audit.kind.codes"],
+        AuditKind.PasskeyAdded => t["audit.kind.passkeyadded"],
+        AuditKind.PasskeyRemoved => t["audit.kind.passkeyremoved"],
+        AuditKind.PayRead => t["audit.kind.payread"],
+        AuditKind.StatementsExported => t["audit.kind.exported"],
+        AuditKind.PersonalDataRead => t["audit.kind.personal"],
+        AuditKind.PeriodClosed => t["audit.kind.closed"],
+        AuditKind.PolicyImported => t["audit.kind.policy"],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}
