@@ -36,6 +36,8 @@ public static class AccessHost
         AddIdentity(services);
         AddCookies(services);
         services.AddDataProtection().SetApplicationName("tokamak");
+        // It warns at every new key that the ring is not encrypted: who reads the catalogue reads more than the ring already.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeyRing(catalogue)));
         return services;
     }

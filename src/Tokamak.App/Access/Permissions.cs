@@ -41,6 +41,7 @@ public sealed class Permissions
         new("/error", Reach.Anyone),
         new("/not-found", Reach.Anyone),
         new("/_framework/opaque-redirect", Reach.Nobody),
+        new("/{**path:file}", Reach.Nobody),
 
         new("/sign-in", Reach.AnyoneOfBrand),
         new("/sign-in/code", Reach.AnyoneOfBrand),

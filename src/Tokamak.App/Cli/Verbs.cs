@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tokamak.App.Access;
 using Tokamak.App.Data;
 using Tokamak.App.Demo;
 using Tokamak.App.Intake;
@@ -20,6 +21,7 @@ public static class Verbs
         BackupCommand.Create,
         BackupCommand.CreateRestore,
         PostingVerbs.Policy,
+        AdminCommand.Create,
         ImportCommand.Create,
         PostingVerbs.Export,
         CatchUpCommand.Create,

@@ -76,10 +76,11 @@ public static class DemoCommand
     private static async Task<int> ShowAsync(Books books, int port, CancellationToken stop)
     {
         var figures = Steps.Run("Adding up the months", () => new MonthlyFigures(books));
-        // Pages show pay and nobody signs in yet: this machine only, and by its own names, so that no other site's name leads here.
-        await using var app = WebHost.Build([$"http://127.0.0.1:{port}"], services => services
+        await using var signIn = await DemoSignIn.OpenAsync(books, stop);
+        // Pages show pay and anybody may enter by one click: this machine only, and by its own names, so that no other site's name leads here.
+        await using var app = WebHost.Build([$"http://127.0.0.1:{port}"], services => signIn.AddTo(services
             .AddBooks(books, figures)
-            .Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"]));
+            .Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"])));
         try
         {
             await app.StartAsync(stop);
@@ -89,7 +90,7 @@ public static class DemoCommand
             return Taken(port);
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{books.Log.Facts.Count:N0} facts, {books.Sales.Count:N0} of them sales."));
-        Console.WriteLine("These pages show pay and there is no sign-in yet: only this machine can open them.");
+        Console.WriteLine("These pages show pay and the demo accounts need no password: only this machine can open them.");
         Console.WriteLine($"Open http://localhost:{new Uri(app.Urls.Single()).Port} (Ctrl+C stops it)");
         await app.WaitForShutdownAsync(stop);
         return ExitCodes.Done;

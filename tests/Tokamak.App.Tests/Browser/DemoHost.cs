@@ -3,6 +3,7 @@ using Tokamak.App.Brands;
 using Tokamak.App.Demo;
 using Tokamak.App.Referral;
 using Tokamak.App.Referral.Pages;
+using Tokamak.App.Tests.Web;
 using Tokamak.App.Web;
 
 namespace Tokamak.App.Tests.Browser;
@@ -11,17 +12,26 @@ namespace Tokamak.App.Tests.Browser;
 public sealed class DemoHost : IAsyncLifetime
 {
     private const int Percent = 5;
-    private readonly WebApplication _app = WebHost.Build(["http://127.0.0.1:0"], services => services.AddBooks(Load(Percent)));
+    private DemoSignIn _signIn = null!;
+    private WebApplication _app = null!;
 
     public Uri Address { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
+        var books = Load(Percent);
+        _signIn = await DemoSignIn.OpenAsync(books, CancellationToken.None);
+        _app = WebHost.Build(["http://127.0.0.1:0"], services => _signIn.AddTo(services.AddBooks(books)));
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        SignedIn.Forget(Address);
+        await _app.DisposeAsync();
+        await _signIn.DisposeAsync();
+    }
 
     public static Books Load(int percent)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Tokamak.App.Tests.Web;
 using Tokamak.App.Web;
 
 namespace Tokamak.App.Tests.Browser;
@@ -28,7 +29,8 @@ internal sealed class OpenedPage : IAsyncDisposable
 
     public int Status { get; private set; }
 
-    public static async Task<OpenedPage> OpenAsync(Chromium chromium, Uri host, string path, Language language, int width, bool script = true)
+    /// <param name="person">Which of the demo's people is signed in; null for nobody.</param>
+    public static async Task<OpenedPage> OpenAsync(Chromium chromium, Uri host, string path, Language language, int width, bool script = true, string? person = "hq")
     {
         var browser = await chromium.BrowserAsync();
         var profile = await browser.NewContextAsync(new BrowserNewContextOptions
@@ -37,6 +39,7 @@ internal sealed class OpenedPage : IAsyncDisposable
             JavaScriptEnabled = script, ReducedMotion = ReducedMotion.Reduce,
         });
         await profile.AddCookiesAsync([new Cookie { Name = "language", Value = language.Code, Url = host.ToString() }]);
+        if (person is not null) await profile.AddCookiesAsync([new Cookie { Name = "tokamak", Value = await SignedIn.CookieAsync(host, person), Url = host.ToString() }]);
         var opened = new OpenedPage(profile, await profile.NewPageAsync());
         var answer = await opened.Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
         // Charts are drawn after the page is there, by a library that only pages with charts fetch.

@@ -1,6 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Tokamak.App.Access;
+using Tokamak.App.Demo;
 using Tokamak.App.Referral;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Tests.Referral;
@@ -11,7 +14,10 @@ namespace Tokamak.App.Tests.Web;
 /// <summary>The real host on a free port of this machine, with the specimens added; once per test class.</summary>
 public sealed class RunningHost : IAsyncLifetime
 {
-    private readonly WebApplication _app = Build();
+    private static readonly string[] OfTheTests = ["/specimens", "/vanished", "/breaks"];
+    private DemoSignIn _signIn = null!;
+    private WebApplication _app = null!;
+    private string _session = "";
 
     public Uri Address { get; private set; } = null!;
 
@@ -20,24 +26,31 @@ public sealed class RunningHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        var books = World.Small();
+        _signIn = await DemoSignIn.OpenAsync(books, CancellationToken.None);
+        _app = Build(books, _signIn);
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
         Client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.All })
         {
             BaseAddress = Address,
         };
+        _session = await SignedIn.CookieAsync(Address, "hq");
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        SignedIn.Forget(Address);
         await _app.DisposeAsync();
+        await _signIn.DisposeAsync();
     }
 
+    /// <summary>As somebody of head office.</summary>
     public async Task<HttpResponseMessage> GetAsync(string path, Language? language = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        if (language is not null) request.Headers.Add("Cookie", $"language={language.Code}");
+        request.Headers.Add("Cookie", $"tokamak={_session}" + (language is null ? "" : $"; language={language.Code}"));
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
@@ -48,9 +61,13 @@ public sealed class RunningHost : IAsyncLifetime
         return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    private static WebApplication Build()
+    private static WebApplication Build(Books books, DemoSignIn signIn)
     {
-        var app = WebHost.Build(["http://127.0.0.1:0"], services => services.AddBooks(World.Small()), typeof(RunningHost).Assembly);
+        var app = WebHost.Build(["http://127.0.0.1:0"], services =>
+        {
+            signIn.AddTo(services.AddBooks(books));
+            foreach (var path in OfTheTests) services.AddSingleton(new RouteRule(path, Reach.Anyone));
+        }, typeof(RunningHost).Assembly);
         app.MapGet("/breaks", IResult () => throw new InvalidOperationException("secret of the machine room"));
         return app;
     }

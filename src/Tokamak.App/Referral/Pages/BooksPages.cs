@@ -1,5 +1,7 @@
+using Tokamak.App.Access;
 using Tokamak.App.Brands;
 using Tokamak.App.Web;
+using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Pages;
 
@@ -12,7 +14,18 @@ public static class BooksPages
         services.AddSingleton(figures ?? new MonthlyFigures(books));
         services.AddSingleton(new SaleList(books));
         services.AddSingleton(books.Currency);
+        services.AddSingleton(books.Policy.Zone);
+        services.AddScoped<Scope>();
         if (books.Names.Brand is { } name) services.AddSingleton(new BrandName(name));
         return services;
     }
+
+    /// <summary>The roster that accounts stand on: where everybody is after the last fact.</summary>
+    public static StaffPlaces Places(Books books) => new(
+        (_, staff, _) => ValueTask.FromResult(books.Log.Roster.Find(staff) is { } found ? PlaceOf(books, found) : null),
+        (_, _) => ValueTask.FromResult<IReadOnlyList<StaffPlace>>([.. books.Log.Roster.All.Select(staff => PlaceOf(books, staff)).OfType<StaffPlace>()]));
+
+    private static StaffPlace? PlaceOf(Books books, StaffTimeline staff) => staff.Employments is [.., var last]
+        ? new StaffPlace(staff.Id, books.Names.StaffName(staff.Id), last.Store, books.Names.StoreName(last.Store), last.Employed)
+        : null;
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Tokamak.App.Demo;
 using Tokamak.App.Referral;
 using Tokamak.App.Referral.Pages;
+using Tokamak.App.Tests.Web;
 using Tokamak.App.Web;
 using Tokamak.Core.Referral;
 
@@ -132,15 +134,17 @@ public sealed class OddWorldsTests
     {
         private readonly WebApplication _app;
         private readonly HttpClient _client = new();
+        private readonly DemoSignIn _signIn;
 
-        private OpenedWorld(WebApplication app) => _app = app;
+        private OpenedWorld(WebApplication app, DemoSignIn signIn) => (_app, _signIn) = (app, signIn);
 
         public static async Task<OpenedWorld> OpenAsync(Books books)
         {
-            var opened = new OpenedWorld(WebHost.Build(["http://127.0.0.1:0"], services => services.AddBooks(books)));
+            var signIn = await DemoSignIn.OpenAsync(books, TestContext.Current.CancellationToken);
+            var opened = new OpenedWorld(WebHost.Build(["http://127.0.0.1:0"], services => signIn.AddTo(services.AddBooks(books))), signIn);
             await opened._app.StartAsync(TestContext.Current.CancellationToken);
             opened._client.BaseAddress = new Uri(opened._app.Urls.Single());
-            opened._client.DefaultRequestHeaders.Add("Cookie", $"language={Language.English.Code}");
+            opened._client.DefaultRequestHeaders.Add("Cookie", $"language={Language.English.Code}; tokamak={await SignedIn.CookieAsync(opened._client.BaseAddress, "hq")}");
             return opened;
         }
 
@@ -156,8 +160,10 @@ public sealed class OddWorldsTests
 
         public async ValueTask DisposeAsync()
         {
+            SignedIn.Forget(_client.BaseAddress!);
             _client.Dispose();
             await _app.DisposeAsync();
+            await _signIn.DisposeAsync();
         }
     }
 }

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Identity;
+using Tokamak.App.Cli;
+using Tokamak.App.Data;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Access;
+
+/// <summary><c>tokamak admin invite</c>: a one-time link for the first person of head office, or for anybody when nobody can sign in.</summary>
+public static class AdminCommand
+{
+    public static Command Create() => new("admin", "Who may sign in.") { Invite() };
+
+    /// <summary>What <c>serve</c> prints for a brand to which nobody of head office can sign in yet; null otherwise.</summary>
+    public static async Task<string?> FirstLinkAsync(StaffCatalogue catalogue, string brand, Uri address, CancellationToken stop) =>
+        await InvitationsOf(catalogue).InviteFirstAsync(brand, stop) is { } token ? LinkOf(address, token) : null;
+
+    private static Command Invite()
+    {
+        var (db, brand) = (Options.Database(), Options.Brand());
+        var role = new Option<AccountRole>("--role") { Description = "hq, finance, manager or clerk.", DefaultValueFactory = _ => AccountRole.Hq };
+        var staff = new Option<string>("--staff") { Description = "Id on the brand's roster; needed for a manager or clerk." };
+        var name = new Option<string>("--name") { Description = "What to call the person until they say." };
+        var address = new Option<Uri>("--address") { Description = "Where the pages are, such as https://pay.example.com.", DefaultValueFactory = _ => new Uri("http://localhost:8080") };
+        var command = new Command("invite", "Print a one-time link, good for 24 hours, by which a person chooses a name and a password.") { db, brand, role, staff, name, address };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(role)?.Errors.Any() != true && result.GetValue(role) is AccountRole.Manager or AccountRole.Clerk && result.GetValue(staff) is null)
+                result.AddError("--staff is missing: a manager or clerk is somebody on the roster.");
+            if (result.GetResult(address) is { } given && !given.Errors.Any() && result.GetValue(address) is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+                result.AddError("--address is where the pages are, such as https://pay.example.com.");
+        });
+        command.SetAction((parsed, stop) => DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: false, async databases =>
+        {
+            var of = await databases.BrandAsync(parsed.GetValue(brand), stop);
+            var offer = new InvitationOffer(of.Name, parsed.GetValue(role), parsed.GetValue(staff) is { } id ? new StaffId(id) : null, parsed.GetValue(name) ?? "");
+            var token = await InvitationsOf(new StaffCatalogue(databases)).InviteAsync(offer, null, null, stop);
+            Console.WriteLine($"This link works once and for 24 hours. Give it to the person directly:\n{LinkOf(parsed.GetValue(address)!, token)}");
+            return ExitCodes.Done;
+        }, stop));
+        return command;
+    }
+
+    private static Invitations InvitationsOf(StaffCatalogue catalogue) =>
+        new(catalogue, new Audit(catalogue, TimeProvider.System), new PasswordHasher<Account>(), new UpperInvariantLookupNormalizer(), TimeProvider.System);
+
+    private static string LinkOf(Uri address, string token) => new Uri(address, Invitations.PathOf(token)).ToString();
+}

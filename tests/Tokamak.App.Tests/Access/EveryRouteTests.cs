@@ -1,0 +1,191 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+using Tokamak.App.Access;
+using Tokamak.App.Data;
+using Tokamak.App.Tests.Data;
+using Tokamak.App.Tests.Web;
+
+namespace Tokamak.App.Tests.Access;
+
+/// <summary>
+/// Role × route × owner, from the routing table of the running host: a route that nobody classified here fails, and so does one that the
+/// product does not classify. What is expected is said here once more, on purpose, and not asked of <see cref="Permissions"/>.
+/// </summary>
+public sealed partial class EveryRouteTests(PostgresServer server)
+{
+    /// <summary>Of the thing a route is about: the viewer's own, of the own store, of another store, or of nobody.</summary>
+    private enum Owner
+    {
+        Own,
+        SameStore,
+        OtherStore,
+        Nonexistent,
+    }
+
+    private const string Nobody = "nobody", Hq = "hq", Finance = "finance", Manager = "manager", Clerk = "clerk";
+    private static readonly string[] People = [Nobody, Hq, Finance, Manager, Clerk];
+    private static readonly string[] Everybody = [Hq, Finance, Manager, Clerk];
+
+    /// <param name="Opens">Who gets the page, and of whose things where the route is about one.</param>
+    /// <param name="Paths">An address for each owner; one for a route that is about nothing.</param>
+    private sealed record Expectation(Func<string, Owner, bool> Opens, Dictionary<Owner, string> Paths, string Method = "GET");
+
+    private static Expectation Page(string path, params string[] people) => new((person, _) => people.Contains(person), new() { [Owner.Own] = path });
+
+    private static Expectation Post(string path, params string[] people) => Page(path, people) with { Method = "POST" };
+
+    // The manager is G of S1, the clerk A of S1.
+    private static Dictionary<string, Expectation> Expected(Guid account) => new(StringComparer.Ordinal)
+    {
+        ["/health"] = Page("/health", People),
+        ["/language"] = Page("/language?to=en&return=/", People),
+        ["/error"] = Page("/error", People),
+        ["/not-found"] = Page("/not-found"),
+        ["/_framework/opaque-redirect"] = Page("/_framework/opaque-redirect"),
+        ["/{**path:file}"] = Page("/nothing.txt"),
+        ["/sign-in"] = Page("/sign-in", People),
+        ["/sign-in/code"] = Page("/sign-in/code", People),
+        ["/sign-in/passkey-options"] = Post("/sign-in/passkey-options", People),
+        ["/invitation/{Token}"] = Page("/invitation/none", People),
+        ["/demo/sign-in"] = Post("/demo/sign-in", People),
+        ["/sign-out"] = Post("/sign-out", Everybody),
+        ["/account"] = Page("/account", Everybody),
+        ["/account/totp"] = Page("/account/totp", Everybody),
+        ["/account/passkeys"] = Page("/account/passkeys", Everybody),
+        ["/account/passkey-options"] = Post("/account/passkey-options", Everybody),
+        ["/people"] = Page("/people", Hq),
+        ["/people/invite"] = Page("/people/invite", Hq),
+        ["/people/{Id}"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = $"/people/{account}", [Owner.Nonexistent] = $"/people/{Guid.Empty}" }),
+        ["/audit"] = Page("/audit", Hq, Finance),
+        ["/"] = Page("/", Hq, Finance),
+        ["/stores"] = Page("/stores", Hq, Finance),
+        ["/stores/{Id}"] = new(
+            (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (person == Manager && owner == Owner.Own)),
+            new() { [Owner.Own] = "/stores/S1", [Owner.OtherStore] = "/stores/S2", [Owner.Nonexistent] = "/stores/S9" }),
+        ["/clerks"] = Page("/clerks", Hq, Finance, Manager),
+        ["/clerks/{Id}"] = new(
+            (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
+            new() { [Owner.Own] = "/clerks/*", [Owner.SameStore] = "/clerks/C", [Owner.OtherStore] = "/clerks/B", [Owner.Nonexistent] = "/clerks/Z" }),
+        ["/sales"] = Page("/sales", Everybody),
+        ["/sales/{Id}"] = new(
+            (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
+            new() { [Owner.Own] = "/sales/P1", [Owner.SameStore] = "/sales/P2", [Owner.OtherStore] = "/sales/P3", [Owner.Nonexistent] = "/sales/P9" }),
+        ["/policy"] = Page("/policy", Everybody),
+    };
+
+    [Fact]
+    public async Task Every_route_opens_for_whom_it_should_and_is_not_there_for_the_others()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server, demo: true);
+        var account = await world.AddAsync("Hana", AccountRole.Hq);
+        await world.AddAsync("Fei", AccountRole.Finance);
+        await world.AddAsync("Gao", AccountRole.Manager, "G");
+        await world.AddAsync("Ann", AccountRole.Clerk, "A");
+        Dictionary<string, AccessWorld.Browser> browsers = new()
+        {
+            [Nobody] = world.Open(), [Hq] = await world.SignedInAsync("hana"), [Finance] = await world.SignedInAsync("fei"),
+            [Manager] = await world.SignedInAsync("gao"), [Clerk] = await world.SignedInAsync("ann"),
+        };
+        var missing = Plain((await browsers[Clerk].GetAsync("/nowhere")).Page, "/nowhere");
+        var expected = Expected(account);
+        var wrong = new List<string>();
+        var seen = new HashSet<string>();
+        foreach (var endpoint in EndpointsOf(world))
+        {
+            var pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
+            seen.Add(pattern);
+            if (!expected.TryGetValue(pattern, out var expectation)) wrong.Add($"{pattern}: nobody said here who may open it.");
+            else
+                foreach (var (person, browser) in browsers)
+                    foreach (var (owner, path) in expectation.Paths)
+                        wrong.AddRange(await CheckAsync(browser, pattern, expectation, person, owner, path.Replace("*", person == Manager ? "G" : "A", StringComparison.Ordinal), missing));
+        }
+        wrong.AddRange(expected.Keys.Except(seen).Select(pattern => $"{pattern}: there is no such route any more."));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public async Task A_route_without_a_line_in_the_table_is_not_there_for_anybody()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
+        var permissions = world.Parts.GetRequiredService<Permissions>();
+        Assert.Null(permissions.RuleOf(new RouteEndpoint(_ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/new"), 0, null, null)));
+        Assert.Null(permissions.RuleOf(null));
+        await world.AddAsync("Hana", AccountRole.Hq);
+        // A route of the framework that the table knows only to refuse.
+        Assert.Equal(HttpStatusCode.NotFound, (await (await world.SignedInAsync("hana")).GetAsync("/_framework/opaque-redirect")).Status);
+    }
+
+    [Fact]
+    public async Task The_one_click_accounts_are_nowhere_but_in_the_demo()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
+        Assert.DoesNotContain(EndpointsOf(world), endpoint => endpoint.RoutePattern.RawText!.Contains("demo", StringComparison.OrdinalIgnoreCase));
+        var browser = world.Open();
+        var page = (await browser.GetAsync("/sign-in")).Page;
+        Assert.DoesNotContain("/demo/sign-in", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.PostAsync("/demo/sign-in", ("__RequestVerificationToken", SignedIn.FormToken(page)), ("as", "hq"))).Status);
+    }
+
+    [Fact]
+    public async Task The_menu_shows_what_the_person_may_open_and_every_place_in_it_opens()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
+        await world.AddAsync("Hana", AccountRole.Hq);
+        await world.AddAsync("Gao", AccountRole.Manager, "G");
+        await world.AddAsync("Ann", AccountRole.Clerk, "A");
+        Dictionary<string, string[]> menus = new()
+        {
+            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/policy", "/people", "/audit"],
+            ["gao"] = ["/stores/S1", "/clerks", "/sales", "/policy"],
+            ["ann"] = ["/clerks/A", "/sales", "/policy"],
+        };
+        foreach (var (person, places) in menus)
+        {
+            var browser = await world.SignedInAsync(person);
+            var page = (await browser.GetAsync("/policy")).Page;
+            Assert.Equal(places, Place().Matches(page).Select(match => match.Groups["path"].Value));
+            foreach (var place in places) Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(place)).Status);
+        }
+        Assert.DoesNotContain("id=\"menu\"", (await world.Open().GetAsync("/sign-in")).Page, StringComparison.Ordinal);
+    }
+
+    private static async Task<IEnumerable<string>> CheckAsync(
+        AccessWorld.Browser browser, string pattern, Expectation expectation, string person, Owner owner, string path, string missing)
+    {
+        var answer = await browser.SendAsync(new HttpRequestMessage(new HttpMethod(expectation.Method), path));
+        var seen = (answer.Status, answer.Location) switch
+        {
+            (HttpStatusCode.Redirect, "/sign-in") or (HttpStatusCode.Redirect, ['/', 's', 'i', 'g', 'n', '-', 'i', 'n', '?', ..]) when pattern != "/sign-in/code" => "sign-in",
+            (HttpStatusCode.NotFound, _) => Plain(answer.Page, path) == missing ? "not there" : "a 404 that says more than that it is missing",
+            (HttpStatusCode.Redirect, "/stores/S1" or "/clerks/A") when pattern == "/" => "home",
+            // Posted without its token, a form gets as far as being refused for that.
+            (HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.Redirect or HttpStatusCode.Gone, _) => "open",
+            var other => other.ToString(),
+        };
+        var opens = expectation.Opens(person, owner);
+        var expected = opens ? "open"
+            : person == Nobody && pattern is not ("/not-found" or "/_framework/opaque-redirect" or "/{**path:file}") ? "sign-in"
+            : pattern == "/" ? "home" : "not there";
+        return seen == expected ? [] : [$"{expectation.Method} {path} ({pattern}) by {person} of {owner}: expected {expected}, was {seen}."];
+    }
+
+    private static IEnumerable<RouteEndpoint> EndpointsOf(AccessWorld world) =>
+        world.Parts.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null);
+
+    /// <summary>Without what is the person's, the form's and the address's: what is left says why, and must not.</summary>
+    private static string Plain(string page, string path)
+    {
+        var from = page.IndexOf("<main", StringComparison.Ordinal);
+        var main = page[from..(page.IndexOf("</main>", StringComparison.Ordinal))];
+        return main.Replace(path, "", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("""<a class="nav-link" href="(?<path>[^"]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Place();
+}

@@ -1,0 +1,190 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Tokamak.App.Access;
+using Tokamak.App.Data;
+using Tokamak.App.Tests.Data;
+
+namespace Tokamak.App.Tests.Access;
+
+public sealed partial class SignInTests(PostgresServer server)
+{
+    [Theory, EveryDatabase]
+    public async Task The_right_password_opens_the_pages_and_stands_in_the_log(Provider provider)
+    {
+        await using var world = await AccessWorld.CreateAsync(provider, server);
+        var id = await world.AddAsync("Hana", AccountRole.Hq);
+        var browser = world.Open();
+        Assert.Equal("/sign-in?return=%2Fstores", (await browser.GetAsync("/stores")).Location);
+
+        var answer = await browser.SubmitAsync("/sign-in?return=%2Fstores", "password", ("Typed.Name", "HANA"), ("Typed.Password", AccessWorld.Password));
+        Assert.Equal((HttpStatusCode.Redirect, "/stores"), (answer.Status, answer.Location));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/stores")).Status);
+        Assert.Equal("/", (await browser.GetAsync("/sign-in")).Location);
+        Assert.NotNull((await world.AccountAsync(id)).LastSignInAtUtc);
+        var entry = (await world.AuditAsync())[^1];
+        Assert.Equal((AuditKind.SignedIn, id, "one"), (entry.What, entry.Who, entry.Brand));
+        Assert.NotNull(entry.Address);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Whoever_is_refused_reads_the_same_whatever_the_reason(Provider provider)
+    {
+        await using var world = await AccessWorld.CreateAsync(provider, server);
+        await world.AddAsync("Hana", AccountRole.Hq);
+        await world.AddAsync("Elsewhere", AccountRole.Hq, brand: "two");
+        await world.AddAsync("Zgone", AccountRole.Clerk, "C");
+        var off = await world.AddAsync("Zoff", AccountRole.Finance);
+        world.Place("C", "S1", employed: false);
+        await world.Catalogue.WriteAsync(context => context.Accounts.Where(a => a.Id == off).ExecuteUpdateAsync(set => set.SetProperty(a => a.Enabled, false)), AccessWorld.Stop);
+
+        var pages = new List<(HttpStatusCode, string)>();
+        foreach (var (name, password) in new[] { ("hana", "wrong password"), ("nobody", "wrong password"), ("elsewhere", AccessWorld.Password), ("zgone", AccessWorld.Password), ("zoff", AccessWorld.Password) })
+        {
+            var answer = await world.Open().SignInAsync(name, password);
+            Assert.False(answer.Message.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(cookie => cookie.StartsWith("tokamak=", StringComparison.Ordinal)));
+            pages.Add((answer.Status, Tokens().Replace(answer.Page, "").Replace(name, "", StringComparison.Ordinal)));
+        }
+        Assert.Equal(HttpStatusCode.Unauthorized, pages[0].Item1);
+        Assert.Single(pages.Distinct());
+        Assert.Equal(5, (await world.AuditAsync()).Count(entry => entry.What == AuditKind.SignInRefused));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Five_wrong_passwords_lock_an_account_and_the_answer_does_not_say_so(Provider provider)
+    {
+        await using var world = await AccessWorld.CreateAsync(provider, server);
+        var id = await world.AddAsync("Hana", AccountRole.Hq);
+        var browser = world.Open();
+        var wrong = "";
+        for (var i = 0; i < 5; i++) wrong = (await browser.SignInAsync("hana", "wrong password")).Page;
+        var locked = await browser.SignInAsync("hana");
+        Assert.Equal(HttpStatusCode.Unauthorized, locked.Status);
+        Assert.Equal(Tokens().Replace(wrong, ""), Tokens().Replace(locked.Page, ""));
+        Assert.Contains(await world.AuditAsync(), entry => entry.What == AuditKind.LockedOut && entry.About == id.ToString());
+        Assert.InRange((await world.AccountAsync(id)).LockedUntilUtc!.Value, DateTime.UtcNow.AddMinutes(14), DateTime.UtcNow.AddMinutes(15));
+
+        // Identity keeps to the clock of the machine: the fifteen minutes are over as if they had gone by.
+        await world.Catalogue.WriteAsync(context => context.Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.LockedUntilUtc, DateTime.UtcNow.AddSeconds(-1))), AccessWorld.Stop);
+        await world.SignedInAsync("hana");
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Too_many_attempts_at_a_name_wait_for_the_next_window_and_others_do_not(Provider provider)
+    {
+        await using var world = await AccessWorld.CreateAsync(provider, server);
+        await world.AddAsync("Hana", AccountRole.Hq);
+        var browser = world.Open();
+        for (var i = 0; i < AttemptLimits.PerName.Most; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await browser.SignInAsync("nobody", "wrong password")).Status);
+        var refused = await browser.SignInAsync("nobody", "wrong password");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.InRange(refused.Message.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), AttemptLimits.PerName.Window);
+        await world.SignedInAsync("hana");
+
+        world.Clock.Go(AttemptLimits.PerName.Window);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.SignInAsync("nobody", "wrong password")).Status);
+    }
+
+    [Fact]
+    public async Task An_address_that_tries_many_names_is_stopped_and_one_that_succeeds_often_is_not()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
+        var limits = new AttemptLimits(world.Clock);
+        for (var i = 0; i < AttemptLimits.PerAddress.Most; i++) Assert.Null(limits.Take("address", AttemptLimits.PerAddress));
+        Assert.NotNull(limits.Take("address", AttemptLimits.PerAddress));
+        for (var i = 0; i < 2 * AttemptLimits.PerAddress.Most; i++)
+        {
+            Assert.Null(limits.Take("shop", AttemptLimits.PerAddress));
+            limits.Forgive("shop");
+        }
+    }
+
+    [Theory, EveryDatabase]
+    public async Task With_codes_switched_on_a_password_is_not_enough_and_each_code_is_good_once(Provider provider)
+    {
+        await using var world = await AccessWorld.CreateAsync(provider, server);
+        await world.AddAsync("Hana", AccountRole.Hq);
+        var browser = await world.SignedInAsync("hana");
+        var key = (await browser.GetAsync("/account/totp")).Page is var page ? Key().Match(page).Groups["key"].Value.Replace(" ", "", StringComparison.Ordinal) : "";
+        var bad = await browser.SubmitAsync("/account/totp", "confirm", ("Code", "000000"));
+        Assert.True(bad.Page.Contains("That does not fit", StringComparison.Ordinal), bad.Status + bad.Page);
+        var on = await browser.SubmitAsync("/account/totp", "confirm", ("Code", Totp(key, 0)));
+        var codes = Codes().Matches(on.Page).Select(match => match.Groups["code"].Value).ToList();
+        Assert.Equal(10, codes.Count);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/stores")).Status);
+
+        // The code that switched them on is used up; the one of the next half minute is not.
+        Assert.Equal("/sign-in/code?return=%2F", (await world.Open().SignInAsync("hana")).Location);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ByCodeAsync(world, Totp(key, 0)));
+        Assert.Equal(HttpStatusCode.Redirect, await ByCodeAsync(world, Totp(key, 1)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await ByCodeAsync(world, Totp(key, 1)));
+        Assert.Equal(HttpStatusCode.Redirect, await ByCodeAsync(world, codes[0]));
+        Assert.Equal(HttpStatusCode.Unauthorized, await ByCodeAsync(world, codes[0]));
+        Assert.DoesNotContain(codes[1], (await world.Catalogue.ReadAsync(context => context.Accounts.SingleAsync(a => a.DisplayName == "Hana"), AccessWorld.Stop)).RecoveryCodes, StringComparison.Ordinal);
+        Assert.Contains(await world.AuditAsync(), entry => entry.What == AuditKind.TotpOn);
+    }
+
+    [Fact]
+    public async Task The_page_of_the_code_is_for_those_who_gave_a_password()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
+        Assert.Equal("/sign-in", (await world.Open().GetAsync("/sign-in/code")).Location);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example/")]
+    [InlineData("/\\evil.example/")]
+    public async Task Signing_in_leads_to_no_other_host(string target)
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
+        await world.AddAsync("Hana", AccountRole.Hq);
+        var answer = await world.Open().SubmitAsync("/sign-in?return=" + Uri.EscapeDataString(target), "password", ("Typed.Name", "hana"), ("Typed.Password", AccessWorld.Password));
+        Assert.Equal("/", answer.Location);
+    }
+
+    [Fact]
+    public async Task A_form_without_its_token_does_nothing()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
+        await world.AddAsync("Hana", AccountRole.Hq);
+        var browser = await world.SignedInAsync("hana");
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/sign-out")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/account", ("_handler", "everywhere"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/account")).Status);
+    }
+
+    private static async Task<HttpStatusCode> ByCodeAsync(AccessWorld world, string code)
+    {
+        var browser = world.Open();
+        await browser.SignInAsync("hana");
+        return (await browser.SubmitAsync("/sign-in/code", "code", ("Code", code))).Status;
+    }
+
+    /// <summary>RFC 6238: what the app on the phone shows now, or a few half minutes on.</summary>
+    internal static string Totp(string key, int stepsOn)
+    {
+        const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        var bits = string.Concat(key.Select(letter => Convert.ToString(Letters.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var secret = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
+        var moment = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(moment, (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) + stepsOn);
+#pragma warning disable CA5350 // The algorithm of every authenticator app.
+        var hash = HMACSHA1.HashData(secret, moment);
+#pragma warning restore CA5350
+        var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & int.MaxValue;
+        return (number % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex("""name="__RequestVerificationToken" value="[^"]+"|return=[^"&]*""")]
+    private static partial Regex Tokens();
+
+    [GeneratedRegex("""<code class="id" translate="no">(?<key>[A-Z2-7 ]+)</code>""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Key();
+
+    [GeneratedRegex("""<li><code translate="no">(?<code>[^<]+)</code>""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Codes();
+}
