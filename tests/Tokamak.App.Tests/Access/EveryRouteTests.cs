@@ -77,10 +77,10 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/policy"] = Page("/policy", Everybody),
     };
 
-    [Fact]
-    public async Task Every_route_opens_for_whom_it_should_and_is_not_there_for_the_others()
+    [Theory, EveryDatabase]
+    public async Task Every_route_opens_for_whom_it_should_and_is_not_there_for_the_others(Provider provider)
     {
-        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server, demo: true);
+        await using var world = await AccessWorld.CreateAsync(provider, server, demo: true);
         var account = await world.AddAsync("Hana", AccountRole.Hq);
         await world.AddAsync("Fei", AccountRole.Finance);
         await world.AddAsync("Gao", AccountRole.Manager, "G");
