@@ -17,6 +17,9 @@ public sealed class DemoHost : IAsyncLifetime
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>What the host is made of.</summary>
+    public IServiceProvider Parts => _app.Services;
+
     public async ValueTask InitializeAsync()
     {
         var books = Load(Percent);

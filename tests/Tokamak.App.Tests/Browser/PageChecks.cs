@@ -26,10 +26,10 @@ internal static partial class PageChecks
         return rows;
     }
 
-    public static async Task CheckAsync(Chromium chromium, Uri host, string path, string language, int width, int status = 200, string? person = "hq")
+    public static async Task CheckAsync(Chromium chromium, Uri host, string path, string language, int width, int status = 200, string? person = "hq", string? picture = null)
     {
         await using var opened = await OpenedPage.OpenAsync(chromium, host, path, Language.Find(language)!, width, person: person);
-        await TakePictureAsync(opened.Page, person is "hq" ? path : $"{person ?? "nobody"}-{path}", language, width);
+        await TakePictureAsync(opened.Page, picture ?? (person is "hq" ? path : $"{person ?? "nobody"}-{path}"), language, width);
 
         Assert.Equal(status, opened.Status);
         AssertNone(opened.Complaints);
