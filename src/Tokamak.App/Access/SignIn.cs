@@ -20,6 +20,15 @@ public enum SignInOutcome
 /// <param name="RetryAfter">How long to wait after <see cref="SignInOutcome.TooManyAttempts"/>.</param>
 public readonly record struct SignInAnswer(SignInOutcome Outcome, TimeSpan RetryAfter = default);
 
+/// <summary>How somebody signed in or what kept them out, as it stands in the audit log.</summary>
+internal static class SignInWay
+{
+    public const string Password = "password", Code = "code", RecoveryCode = "recovery code", Passkey = "passkey", Demo = "demo";
+
+    /// <summary>No such name; the account is off, locked or not set up; not employed; another sign-in came first.</summary>
+    public const string UnknownName = "name", Account = "account", Roster = "roster", AtOnce = "at once";
+}
+
 /// <summary>The ways to sign in: a password, a code after it, a passkey. Each is counted against the limits and stands in the audit log.</summary>
 public sealed class SignIn(
     UserManager<Account> users, SignInManager<Account> identity, IPasswordHasher<Account> hasher, StaffCatalogue catalogue, Sessions sessions,
@@ -38,11 +47,11 @@ public sealed class SignIn(
         {
             hasher.VerifyHashedPassword(Nobody, _hashOfNobody ??= hasher.HashPassword(Nobody, Tokens.Make()), password);
             await PretendToCountAsync(request.RequestAborted);
-            return await RefuseAsync(request, account, account is { HasCome: true, Enabled: true } ? AuditKind.LockedOut : AuditKind.SignInRefused, account is null ? "name" : "account");
+            return await RefuseAsync(request, account, account is { HasCome: true, Enabled: true } ? AuditKind.LockedOut : AuditKind.SignInRefused, account is null ? SignInWay.UnknownName : SignInWay.Account);
         }
-        if (!await users.CheckPasswordAsync(account, password)) return await CountAndRefuseAsync(request, account, "password");
-        if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, "roster");
-        if (!account.TwoFactor) return await EnterAsync(request, account, keys, "password");
+        if (!await users.CheckPasswordAsync(account, password)) return await CountAndRefuseAsync(request, account, SignInWay.Password);
+        if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.Roster);
+        if (!account.TwoFactor) return await EnterAsync(request, account, keys, SignInWay.Password);
         await RememberAsync(request, account);
         Forgive(keys);
         return new(SignInOutcome.CodeNeeded);
@@ -54,14 +63,14 @@ public sealed class SignIn(
         if (await RememberedAsync(request) is not { } account) return null;
         var keys = KeysOf(request, account.SignInName!);
         if (TakeAttempt(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
-        if (await users.IsLockedOutAsync(account)) return await RefuseAsync(request, account, AuditKind.LockedOut, "account");
+        if (await users.IsLockedOutAsync(account)) return await RefuseAsync(request, account, AuditKind.LockedOut, SignInWay.Account);
         var typed = new string([.. code.Where(letter => !char.IsWhiteSpace(letter))]);
         var recovery = typed.Length > TotpDigits;
         var right = recovery ? (await users.RedeemTwoFactorRecoveryCodeAsync(account, typed.ToUpperInvariant())).Succeeded : await IsFreshTotpAsync(account, typed);
-        if (!right) return await CountAndRefuseAsync(request, account, recovery ? "recovery code" : "code");
-        if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, "roster");
+        if (!right) return await CountAndRefuseAsync(request, account, recovery ? SignInWay.RecoveryCode : SignInWay.Code);
+        if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.Roster);
         await request.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
-        return await EnterAsync(request, account, keys, recovery ? "recovery code" : "code");
+        return await EnterAsync(request, account, keys, recovery ? SignInWay.RecoveryCode : SignInWay.Code);
     }
 
     public async Task<SignInAnswer> ByPasskeyAsync(HttpContext request, string credential)
@@ -69,17 +78,17 @@ public sealed class SignIn(
         string[] keys = [AddressKey(request)];
         if (TakeAttempt(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
         if (await AssertAsync(credential) is not { Succeeded: true, User: { } account } asserted || !account.Enabled || await users.IsLockedOutAsync(account))
-            return await RefuseAsync(request, null, AuditKind.SignInRefused, "passkey");
-        if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, "roster");
+            return await RefuseAsync(request, null, AuditKind.SignInRefused, SignInWay.Passkey);
+        if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.Roster);
         await users.AddOrUpdatePasskeyAsync(account, asserted.Passkey);
-        return await EnterAsync(request, (await users.FindByIdAsync(account.Id.ToString()))!, keys, "passkey");
+        return await EnterAsync(request, (await users.FindByIdAsync(account.Id.ToString()))!, keys, SignInWay.Passkey);
     }
 
     /// <summary>Whether a password was just given and a code is waited for.</summary>
     public async Task<bool> AwaitsCodeAsync(HttpContext request) => await RememberedAsync(request) is not null;
 
     /// <summary>The demo's one click.</summary>
-    internal Task<SignInAnswer> ByClickAsync(HttpContext request, Account account) => EnterAsync(request, account, [], "demo");
+    internal Task<SignInAnswer> ByClickAsync(HttpContext request, Account account) => EnterAsync(request, account, [], SignInWay.Demo);
 
     private const int TotpDigits = 6;
 
@@ -109,7 +118,7 @@ public sealed class SignIn(
         var now = time.GetUtcNow();
         (account.FailedSignIns, account.LastSignInAtUtc) = (0, now.UtcDateTime);
         // Another sign-in at the same moment has written first: a code must not be taken twice.
-        if (!(await users.UpdateAsync(account)).Succeeded) return await RefuseAsync(request, account, AuditKind.SignInRefused, "at once");
+        if (!(await users.UpdateAsync(account)).Succeeded) return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.AtOnce);
         await Sessions.BeginAsync(request, account, now);
         await audit.WriteAsync(account.Brand, account.Id, AuditKind.SignedIn, null, how, Audit.AddressOf(request), request.RequestAborted);
         Forgive(keys);
