@@ -24,6 +24,9 @@ public sealed class RunningHost : IAsyncLifetime
     /// <summary>Keeps no cookies and follows no redirects, so that a test sees each answer.</summary>
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>Of somebody of head office, as a browser sends it.</summary>
+    public string SessionCookie => $"tokamak={_session}";
+
     public async ValueTask InitializeAsync()
     {
         var books = World.Small();
@@ -50,7 +53,7 @@ public sealed class RunningHost : IAsyncLifetime
     public async Task<HttpResponseMessage> GetAsync(string path, Language? language = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("Cookie", $"tokamak={_session}" + (language is null ? "" : $"; language={language.Code}"));
+        request.Headers.Add("Cookie", SessionCookie + (language is null ? "" : $"; language={language.Code}"));
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

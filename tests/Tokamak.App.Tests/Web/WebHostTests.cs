@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Tokamak.App.Demo;
+using Tokamak.App.Referral.Pages;
+using Tokamak.App.Tests.Referral;
 using Tokamak.App.Web;
 
 namespace Tokamak.App.Tests.Web;
@@ -21,7 +24,7 @@ public sealed partial class WebHostTests(RunningHost host) : IClassFixture<Runni
         Assert.Contains(Texts.In(Language.English)["overview.lead"], await host.ReadAsync("/", Language.English), StringComparison.Ordinal);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
-        request.Headers.Add("Cookie", "language=tlh");
+        request.Headers.Add("Cookie", $"{host.SessionCookie}; language=tlh");
         using var answer = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Contains("lang=\"zh-TW\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
@@ -58,7 +61,7 @@ public sealed partial class WebHostTests(RunningHost host) : IClassFixture<Runni
     {
         using var answer = await host.GetAsync("/language?to=xx&return=/");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.False(answer.Headers.Contains("Set-Cookie"));
+        Assert.DoesNotContain(answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [], cookie => cookie.StartsWith("language=", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -143,13 +146,18 @@ public sealed partial class WebHostTests(RunningHost host) : IClassFixture<Runni
     [InlineData(false, HttpStatusCode.ServiceUnavailable, "not ready")]
     public async Task Health_asks_what_the_pages_need(bool ready, HttpStatusCode status, string text)
     {
-        await using var app = WebHost.Build(["http://127.0.0.1:0"], services => services
-            .AddSingleton(new Readiness(_ => Task.FromResult(true))).AddSingleton(new Readiness(_ => Task.FromResult(ready))));
+        await using var signIn = await DemoSignIn.OpenAsync(World.Of(""), TestContext.Current.CancellationToken);
+        await using var app = WebHost.Build(["http://127.0.0.1:0"], services => signIn.AddTo(services
+            .AddSingleton(new Readiness(_ => Task.FromResult(true))).AddSingleton(new Readiness(_ => Task.FromResult(ready)))));
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient();
         using var answer = await client.GetAsync(new Uri($"{app.Urls.Single()}/health"), TestContext.Current.CancellationToken);
         Assert.Equal((status, text), (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
     }
+
+    [Fact]
+    public void A_host_without_sign_in_does_not_start() =>
+        Assert.Throws<InvalidOperationException>(() => WebHost.Build(["http://127.0.0.1:0"], services => services.AddBooks(World.Of(""))));
 
     [Fact]
     public async Task Every_place_in_the_menu_exists()
