@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.AspNetCore.Identity;
 using Tokamak.App.Cli;
 using Tokamak.App.Data;
@@ -9,6 +10,8 @@ namespace Tokamak.App.Access;
 /// <summary><c>tokamak admin invite</c>: a one-time link for the first person of head office, or for anybody when nobody can sign in.</summary>
 public static class AdminCommand
 {
+    private static readonly Uri Here = new("http://localhost:8080");
+
     public static Command Create() => new("admin", "Who may sign in.") { Invite() };
 
     /// <summary>What <c>serve</c> prints for a brand to which nobody of head office can sign in yet; null otherwise.</summary>
@@ -18,20 +21,23 @@ public static class AdminCommand
     private static Command Invite()
     {
         var (db, brand) = (Options.Database(), Options.Brand());
-        var role = new Option<AccountRole>("--role") { Description = "hq, finance, manager or clerk.", DefaultValueFactory = _ => AccountRole.Hq };
+        var role = new Option<AccountRole>("--role")
+        {
+            Description = "hq, finance, manager or clerk.", DefaultValueFactory = _ => AccountRole.Hq,
+            CustomParser = result => Parsed(result, Enum.TryParse<AccountRole>(Text(result), ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : null, AccountRole.Hq, "--role is hq, finance, manager or clerk."),
+        };
         var staff = new Option<string>("--staff") { Description = "Id on the brand's roster; needed for a manager or clerk." };
         var name = new Option<string>("--name") { Description = "What to call the person until they say." };
-        var address = new Option<Uri>("--address") { Description = "Where the pages are, such as https://pay.example.com.", DefaultValueFactory = _ => new Uri("http://localhost:8080") };
-        var command = new Command("invite", "Print a one-time link, good for 24 hours, by which a person chooses a name and a password.") { db, brand, role, staff, name, address };
-        command.Validators.Add(result =>
+        var address = new Option<Uri>("--address")
         {
-            if (result.GetResult(role)?.Errors.Any() != true && result.GetValue(role) is AccountRole.Manager or AccountRole.Clerk && result.GetValue(staff) is null)
-                result.AddError("--staff is missing: a manager or clerk is somebody on the roster.");
-            if (result.GetResult(address) is { } given && !given.Errors.Any() && result.GetValue(address) is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
-                result.AddError("--address is where the pages are, such as https://pay.example.com.");
-        });
+            Description = "Where the pages are, such as https://pay.example.com.", DefaultValueFactory = _ => Here,
+            CustomParser = result => Parsed(result, Uri.TryCreate(Text(result), UriKind.Absolute, out var given) && given.Scheme is "http" or "https" ? given : null, Here, "--address is where the pages are, such as https://pay.example.com."),
+        };
+        var command = new Command("invite", "Print a one-time link, good for 24 hours, by which a person chooses a name and a password.") { db, brand, role, staff, name, address };
         command.SetAction((parsed, stop) => DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: false, async databases =>
         {
+            if (parsed.GetValue(role) is AccountRole.Manager or AccountRole.Clerk && parsed.GetValue(staff) is null)
+                throw new WrongDatabaseException("--staff is missing: a manager or clerk is somebody on the roster.");
             var of = await databases.BrandAsync(parsed.GetValue(brand), stop);
             var offer = new InvitationOffer(of.Name, parsed.GetValue(role), parsed.GetValue(staff) is { } id ? new StaffId(id) : null, parsed.GetValue(name) ?? "");
             var token = await InvitationsOf(new StaffCatalogue(databases)).InviteAsync(offer, null, null, stop);
@@ -39,6 +45,15 @@ public static class AdminCommand
             return ExitCodes.Done;
         }, stop));
         return command;
+    }
+
+    private static string Text(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+
+    private static T Parsed<T>(ArgumentResult result, object? value, T otherwise, string fault)
+    {
+        if (value is T parsed) return parsed;
+        result.AddError(fault);
+        return otherwise;
     }
 
     private static Invitations InvitationsOf(StaffCatalogue catalogue) =>
