@@ -117,8 +117,13 @@ public sealed class SignIn(
     {
         var now = time.GetUtcNow();
         (account.FailedSignIns, account.LastSignInAtUtc) = (0, now.UtcDateTime);
-        // Another sign-in at the same moment has written first: a code must not be taken twice.
-        if (!(await users.UpdateAsync(account)).Succeeded) return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.AtOnce);
+        if (!(await users.UpdateAsync(account)).Succeeded)
+        {
+            // Somebody else has written first. Of two who bring the same code one is refused; a password is good for both, unless it was just changed.
+            if (how is SignInWay.Code or SignInWay.RecoveryCode || await users.FindByIdAsync(account.Id.ToString()) is not { } anew || anew.SecurityStamp != account.SecurityStamp)
+                return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.AtOnce);
+            return await EnterAsync(request, anew, keys, how);
+        }
         await Sessions.BeginAsync(request, account, now);
         await audit.WriteAsync(account.Brand, account.Id, AuditKind.SignedIn, null, how, Audit.AddressOf(request), request.RequestAborted);
         Forgive(keys);
@@ -127,7 +132,8 @@ public sealed class SignIn(
 
     private async Task<SignInAnswer> CountAndRefuseAsync(HttpContext request, Account account, string why)
     {
-        await users.AccessFailedAsync(account);
+        // Each wrong attempt counts, also those made at the same moment.
+        while (!(await users.AccessFailedAsync(account)).Succeeded && await users.FindByIdAsync(account.Id.ToString()) is { } anew) account = anew;
         return await RefuseAsync(request, account, await users.IsLockedOutAsync(account) ? AuditKind.LockedOut : AuditKind.SignInRefused, why);
     }
 

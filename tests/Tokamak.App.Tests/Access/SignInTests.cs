@@ -73,6 +73,17 @@ public sealed partial class SignInTests(PostgresServer server)
     }
 
     [Theory, EveryDatabase]
+    public async Task Attempts_at_the_same_moment_all_count_and_right_ones_all_enter(Provider provider)
+    {
+        await using var world = await AccessWorld.CreateAsync(provider, server);
+        var id = await world.AddAsync("Hana", AccountRole.Hq);
+        var right = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.Open().SignInAsync("hana")));
+        Assert.All(right, answer => Assert.Equal(HttpStatusCode.Redirect, answer.Status));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => world.Open().SignInAsync("hana", "wrong password")));
+        Assert.NotNull((await world.AccountAsync(id)).LockedUntilUtc);
+    }
+
+    [Theory, EveryDatabase]
     public async Task Too_many_attempts_at_a_name_wait_for_the_next_window_and_others_do_not(Provider provider)
     {
         await using var world = await AccessWorld.CreateAsync(provider, server);
