@@ -74,7 +74,6 @@ public static class AccessHost
         })
         .AddUserStore<AccountStore>()
         .AddSignInManager()
-        .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider)
         .Services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
             // A passkey stands for name, password and code: the device must have made sure of its owner.

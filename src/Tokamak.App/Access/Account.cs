@@ -51,8 +51,8 @@ public sealed class Account
     public bool TwoFactor { get; set; }
     public string? TotpKey { get; set; }
 
-    /// <summary>SHA-256 of the code accepted last, which is good once.</summary>
-    public string? LastTotp { get; set; }
+    /// <summary>The half minute since 1970 whose code was taken last; codes up to it are used up.</summary>
+    public long LastTotpStep { get; set; }
 
     /// <summary>SHA-256 of each recovery code that is left, separated by <c>;</c>.</summary>
     public string RecoveryCodes { get; set; } = "";

@@ -69,7 +69,7 @@ public sealed class People(StaffCatalogue catalogue, Invitations invitations, Au
     public Task<(PeopleRefusal? Refusal, string? Token)> ResetAsync(Viewer by, Guid id, string? address, CancellationToken stop) =>
         ChangeAsync(by, id, address, AuditKind.AccountReset, account =>
         {
-            (account.PasswordHash, account.TwoFactor, account.TotpKey, account.LastTotp, account.RecoveryCodes) = (null, false, null, null, "");
+            (account.PasswordHash, account.TwoFactor, account.TotpKey, account.RecoveryCodes) = (null, false, null, "");
             (account.FailedSignIns, account.LockedUntilUtc) = (0, null);
             return null;
         }, stop, withLink: true);

@@ -65,8 +65,8 @@ public sealed class SignIn(
         if (TakeAttempt(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
         if (await users.IsLockedOutAsync(account)) return await RefuseAsync(request, account, AuditKind.LockedOut, SignInWay.Account);
         var typed = new string([.. code.Where(letter => !char.IsWhiteSpace(letter))]);
-        var recovery = typed.Length > TotpDigits;
-        var right = recovery ? (await users.RedeemTwoFactorRecoveryCodeAsync(account, typed.ToUpperInvariant())).Succeeded : await IsFreshTotpAsync(account, typed);
+        var recovery = typed.Length > Totp.Digits;
+        var right = recovery ? (await users.RedeemTwoFactorRecoveryCodeAsync(account, typed.ToUpperInvariant())).Succeeded : Totp.TryTake(account, typed, time.GetUtcNow());
         if (!right) return await CountAndRefuseAsync(request, account, recovery ? SignInWay.RecoveryCode : SignInWay.Code);
         if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.Roster);
         await request.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
@@ -90,8 +90,6 @@ public sealed class SignIn(
     /// <summary>The demo's one click.</summary>
     internal Task<SignInAnswer> ByClickAsync(HttpContext request, Account account) => EnterAsync(request, account, [], SignInWay.Demo);
 
-    private const int TotpDigits = 6;
-
     private async Task<PasskeyAssertionResult<Account>?> AssertAsync(string credential)
     {
         try
@@ -103,14 +101,6 @@ public sealed class SignIn(
             // No options were asked for before, or they are too old.
             return null;
         }
-    }
-
-    private async Task<bool> IsFreshTotpAsync(Account account, string code)
-    {
-        var hash = Tokens.Hash(code);
-        if (account.LastTotp == hash || !await users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code)) return false;
-        account.LastTotp = hash;
-        return true;
     }
 
     private async Task<SignInAnswer> EnterAsync(HttpContext request, Account account, string[] keys, string how)

@@ -15,7 +15,7 @@ create table account (
   locked_until    timestamptz,
   two_factor      boolean not null,
   totp_key        text,
-  last_totp       text,
+  last_totp_step  bigint not null,
   recovery_codes  text not null,
   created_at      timestamptz not null,
   last_sign_in_at timestamptz,

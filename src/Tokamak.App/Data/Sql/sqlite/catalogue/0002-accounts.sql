@@ -15,7 +15,7 @@ create table account (
   locked_until    text,
   two_factor      integer not null check (two_factor in (0, 1)),
   totp_key        text,
-  last_totp       text,
+  last_totp_step  integer not null,
   recovery_codes  text not null,
   created_at      text not null,
   last_sign_in_at text,
