@@ -28,17 +28,17 @@ public static class Differences
             (row, cause, amounts) => row with { Cause = cause, AmountE4 = amounts.First, VestedCredit = (long)amounts.Second },
             row => row.Cause == CommissionPosting.Vest ? vestedThrough is null || row.Day > vestedThrough : !known.Contains(row.Cause), later);
 
-    /// <summary>Bounties by day, service and clerk.</summary>
+    /// <summary>Bounties by day, service, clerk and earning sale.</summary>
     public static List<BountyPosting> OfBounties(IReadOnlyList<BountyPosting> given, IReadOnlyList<BountyPosting> posted)
     {
-        var left = new Dictionary<(DateOnly, FactId, StaffTimeline), (BountyPosting Row, Int128 Amount)>();
+        var left = new Dictionary<(DateOnly, FactId, StaffTimeline, FactId?), (BountyPosting Row, Int128 Amount)>();
         foreach (var row in given) Add(row, row.Amount);
         foreach (var row in posted) Add(row, -row.Amount);
         return [.. left.Values.Where(l => l.Amount != 0).Select(l => l.Row with { Amount = (long)l.Amount })];
 
         void Add(BountyPosting row, Int128 amount)
         {
-            var key = (row.Day, row.Service, row.Clerk);
+            var key = (row.Day, row.Service, row.Clerk, row.Sale);
             left[key] = left.TryGetValue(key, out var at) ? (at.Row, at.Amount + amount) : (row, amount);
         }
     }

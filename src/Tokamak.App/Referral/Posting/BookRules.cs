@@ -44,7 +44,7 @@ public sealed record BookRules(Policy Policy, Roster Roster, long Facts, long Po
     internal static async Task<BookRules> WithAsync(Turn turn, Policy policy, Roster roster, CancellationToken stop)
     {
         await using var books = turn.Books();
-        var book = await books.Books.SingleAsync(stop);
+        var book = await books.Books.SingleOrDefaultAsync(stop) ?? throw new WrongBooksException("The books have lost the row that says how far they have come (table book). Restore a backup.");
         var closed = await books.Periods.MaxAsync(period => (string?)period.Month, stop);
         return new BookRules(policy, roster, book.Facts, book.Postings, book.Horizon, Month.TryParse(closed, out var month) ? month : null);
     }

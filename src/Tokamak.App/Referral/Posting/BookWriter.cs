@@ -96,9 +96,9 @@ internal sealed class BookWriter(Turn turn, BookRules rules)
         };
     }
 
-    /// <summary>A sale that a void took back.</summary>
-    public void Void(SaleRow sale) => _sales[sale.Id] = VoidedRowOf(sale);
+    public void Stand(SaleRow sale) => _sales[sale.Id] = sale;
 
+    /// <summary>The row of a sale that a void took back.</summary>
     public static SaleRow VoidedRowOf(SaleRow sale) => new()
     {
         Id = sale.Id, AtTicks = sale.AtTicks, Day = sale.Day, Channel = sale.Channel, Store = sale.Store, Member = sale.Member, Staff = sale.Staff,

@@ -90,7 +90,7 @@ public static class PostFacts
         refused.AddRange(await VoidedTwiceAsync(turn, before, stop));
         if (refused.Count > 0) return (posted, await FaultsAsync(stage, refused, stop));
         await turn.InsertNewAsync(reached, stop);
-        rules = rules with { Facts = stage.Last };
+        rules = rules with { Facts = await turn.CountAsync("select max(seq) from fact", stop) };
         try
         {
             rules = await PostInOrderAsync(turn, rules, stage, before, today, count, progress, stop);
@@ -117,7 +117,7 @@ public static class PostFacts
             var yesterday = rows[^1].Day.AddDays(-1);
             var horizon = Later(rules.Horizon, yesterday < today ? yesterday : today);
             var due = await books.Sales.Where(sale => sale.VestDue <= horizon).Select(sale => sale.Id).ToListAsync(stop);
-            rules = await new PostBatch(turn, rules, new Reached(before, batch[^1].Fact)).RunAsync(batch, due, stage.Last, horizon, stop);
+            rules = await new PostBatch(turn, rules, new Reached(before, batch[^1].Fact)).RunAsync(batch, due, rules.Facts, horizon, stop);
         }
     }
 

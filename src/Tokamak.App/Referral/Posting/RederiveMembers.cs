@@ -37,8 +37,7 @@ internal static class RederiveMembers
         var posting = new SalePosting(rules, writer);
         var given = outcome.Replay.Sales.ToDictionary(sale => sale.Fact.Id.Value);
         foreach (var sale in given.Values) posting.Post(sale, outcome, slice.Sales, slice.CauseOf(sale.Fact.Member?.Value, sale.Fact.Id.Value));
-        foreach (var row in slice.Sales.Rows.Values)
-            if (!given.ContainsKey(row.Id)) posting.Reverse(row, slice.Sales, slice.CauseOf(row.Member, row.Id));
+        foreach (var row in slice.VoidedSales(given.ContainsKey, rules)) posting.Reverse(row, slice.Sales, slice.CauseOf(row.Member, row.Id));
         foreach (var row in Differences.OfBounties(outcome.Bounties, [.. slice.Bounties.Select(row => StoredForms.PostingOf(row, rules))]))
             writer.Post(row, slice.CauseOf(slice.MemberOfService(row.Service), ""));
 
@@ -63,6 +62,11 @@ internal sealed class ComponentSlice
     public required IReadOnlyList<MemberRow> MemberRows { get; init; }
     public required StoredSales Sales { get; init; }
     public required IReadOnlyList<BountyRow> Bounties { get; init; }
+
+    /// <summary>Sales that a void took back, as their rows are to be.</summary>
+    public IEnumerable<SaleRow> VoidedSales(Func<string, bool> counts, BookRules rules) =>
+        Facts.Select(stored => stored.Fact).OfType<SaleFact>().Where(sale => !counts(sale.Id.Value))
+            .Select(sale => BookWriter.VoidedRowOf(BookWriter.RowOf(SaleBook.Undecided(sale), rules)));
 
     public string? MemberOfService(FactId service) => _services.GetValueOrDefault(service.Value);
 

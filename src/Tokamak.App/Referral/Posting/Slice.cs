@@ -64,7 +64,7 @@ internal sealed class SalePosting(BookRules rules, BookWriter writer)
     public void Reverse(SaleRow sale, StoredSales stored, FactId later)
     {
         Post(sale.Id, (Channel)sale.Channel, [], [], stored, later);
-        writer.Void(sale);
+        writer.Stand(sale);
     }
 
     private void Post(string sale, Channel channel, List<CreditPosting> credits, List<CommissionPosting> commissions, StoredSales stored, FactId later)

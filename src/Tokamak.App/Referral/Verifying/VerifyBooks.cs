@@ -23,6 +23,7 @@ public static class VerifyBooks
         verification.Waiting = await books.Work.CountAsync(stop);
         await VerifyFacts.RunAsync(turn, rules, verification, progress, stop);
 
+        await CheckCountsAsync(turn, rules, verification, stop);
         var closes = await ClosesAsync(turn, rules, stop);
         var components = new VerifyComponents(rules, closes, verification);
         var sums = new MonthlySums();
@@ -81,6 +82,21 @@ public static class VerifyBooks
             await books.SaleParties.Where(row => sales.Contains(row.Sale)).ToListAsync(stop));
     }
 
+    /// <summary>Postings are numbered without a gap over all their tables; the books say how far; a version's columns say what its text says.</summary>
+    private static async Task CheckCountsAsync(Turn turn, BookRules rules, Verification verification, CancellationToken stop)
+    {
+        var facts = await turn.CountAsync("select coalesce(max(seq), 0) from fact", stop);
+        if (facts != rules.Facts) verification.Add("book", "facts", $"{rules.Facts}", $"{facts}");
+        var seqs = (await turn.ReadAsync(
+            "select count(*), coalesce(sum(seq), 0), coalesce(max(seq), 0) from (select seq from credit union all select seq from commission union all select seq from bounty) posting",
+            row => (Count: row.GetInt64(0), Sum: (Int128)row.GetFieldValue<decimal>(1), Last: row.GetInt64(2)), stop)).Single();
+        if (seqs.Last != rules.Postings) verification.Add("book", "postings", $"{rules.Postings}", $"{seqs.Last}");
+        if (seqs.Count != seqs.Last || seqs.Sum != (Int128)seqs.Last * (seqs.Last + 1) / 2)
+            verification.Add("credit, commission and bounty", "seq", $"{seqs.Count} rows up to {seqs.Last}", "numbers without a gap, none twice");
+        foreach (var (version, from) in await turn.ReadAsync("select version, effective_from from policy_version", row => (row.GetInt32(0), row.GetFieldValue<DateOnly>(1)), stop))
+            if (rules.Policy.Versions.All(v => v.Version != version || v.EffectiveFrom != from)) verification.Add("policy_version", $"{version}", $"from {from:yyyy-MM-dd}", "another number or date in its text");
+    }
+
     private static async Task CheckTotalsAsync(BrandContext books, MonthlySums sums, Verification verification, CancellationToken stop)
     {
         verification.Compare(
@@ -130,7 +146,6 @@ public static class VerifyBooks
                 progress?.Invoke("reading facts", verification.Facts, rules.Facts);
                 after = last;
             }
-            if (await books.Facts.MaxAsync(fact => (long?)fact.Seq, stop) is { } most && most > rules.Facts) verification.Add("book", "facts", $"{rules.Facts}", $"{most}");
         }
 
         private static void Check(FactRow row, HashSet<(long, MentionKind, string)> mentions, BookRules rules, Verification verification)

@@ -46,22 +46,19 @@ internal sealed class VerifyComponents(BookRules rules, IReadOnlyList<(PeriodRow
         verification.Compare("bounty", DerivedRows.Words(StandingBounties(slice, _ => true)), DerivedRows.Words(GivenBounties(outcome, _ => true)));
 
         // What the sums do not show: the policy version and the sale month of each row.
-        var sales = outcome.Replay.Sales.ToDictionary(sale => sale.Fact.Id.Value);
         foreach (var row in slice.Sales.Credits.SelectMany(of => of))
-            if (sales.TryGetValue(row.Sale, out var sale) && sale.Version?.Version != row.Policy)
-                verification.Add("credit", $"{row.Seq} of sale {row.Sale}", $"policy version {row.Policy}", $"{sale.Version?.Version}");
+            if (slice.Sales.Rows.TryGetValue(row.Sale, out var sale) && sale.Policy != row.Policy)
+                verification.Add("credit", $"{row.Seq} of sale {row.Sale}", $"policy version {row.Policy}", $"{sale.Policy}");
         foreach (var row in slice.Sales.Commissions.SelectMany(of => of))
-            if (sales.TryGetValue(row.Sale, out var sale) && (sale.Version?.Version, Month.Of(sale.Day).ToString()) != (row.Policy, row.SaleMonth))
-                verification.Add("commission", $"{row.Seq} of sale {row.Sale}", $"policy version {row.Policy}, sale month {row.SaleMonth}", $"{sale.Version?.Version}, {Month.Of(sale.Day)}");
+            if (slice.Sales.Rows.TryGetValue(row.Sale, out var sale) && (sale.Policy, Month.Of(sale.Day).ToString()) != (row.Policy, row.SaleMonth))
+                verification.Add("commission", $"{row.Seq} of sale {row.Sale}", $"policy version {row.Policy}, sale month {row.SaleMonth}", $"{sale.Policy}, {Month.Of(sale.Day)}");
     }
 
     private void CheckSales(StoredComponents stored, Outcome outcome)
     {
         var slice = stored.Slice;
         var follows = outcome.Replay.Sales.ToDictionary(sale => sale.Fact.Id.Value, sale => DerivedRows.Words(BookWriter.RowOf(sale)));
-        foreach (var row in slice.Sales.Rows.Values)
-            if (!follows.ContainsKey(row.Id) && slice.Facts.Select(fact => fact.Fact).OfType<SaleFact>().FirstOrDefault(sale => sale.Id.Value == row.Id) is { } voided)
-                follows[row.Id] = DerivedRows.Words(BookWriter.VoidedRowOf(BookWriter.RowOf(SaleBook.Undecided(voided), rules)));
+        foreach (var row in slice.VoidedSales(follows.ContainsKey, rules).ToList()) follows[row.Id] = DerivedRows.Words(row);
         verification.Compare("sale", slice.Sales.Rows.Values.ToDictionary(row => row.Id, DerivedRows.Words), follows);
 
         var there = stored.Parties.Select(row => (row.Sale, row.Staff, row.Store, row.AtTicks)).ToHashSet();
@@ -118,11 +115,11 @@ internal sealed class VerifyComponents(BookRules rules, IReadOnlyList<(PeriodRow
         .GroupBy(row => new Place(row.Day, row.Sale.Value, row.Line, DerivedRows.RoleOf((short)row.Role), row.Party.Staff?.Value ?? "", row.Party.Store.Value))
         .Select(g => (g.Key, (Sum(g, row => row.AmountE4), Sum(g, row => row.VestedCredit))));
 
-    private static IEnumerable<((DateOnly, string, string), Int128)> StandingBounties(ComponentSlice slice, Func<BountyRow, bool> counts) =>
-        slice.Bounties.Where(counts).GroupBy(row => (row.ForDay, row.Fact, row.Staff)).Select(g => (g.Key, Sum(g, row => row.Amount)));
+    private static IEnumerable<((DateOnly, string, string, string?), Int128)> StandingBounties(ComponentSlice slice, Func<BountyRow, bool> counts) =>
+        slice.Bounties.Where(counts).GroupBy(row => (row.ForDay, row.Fact, row.Staff, row.Sale)).Select(g => (g.Key, Sum(g, row => row.Amount)));
 
-    private static IEnumerable<((DateOnly, string, string), Int128)> GivenBounties(Outcome outcome, Func<DateOnly, bool> counts) =>
-        outcome.Bounties.Where(row => counts(row.Day)).GroupBy(row => (row.Day, row.Service.Value, row.Clerk.Id.Value)).Select(g => (g.Key, Sum(g, row => row.Amount)));
+    private static IEnumerable<((DateOnly, string, string, string?), Int128)> GivenBounties(Outcome outcome, Func<DateOnly, bool> counts) =>
+        outcome.Bounties.Where(row => counts(row.Day)).GroupBy(row => (row.Day, row.Service.Value, row.Clerk.Id.Value, row.Sale?.Value)).Select(g => (g.Key, Sum(g, row => row.Amount)));
 
     private static Int128 Sum<TRow>(IEnumerable<TRow> rows, Func<TRow, Int128> amount) => rows.Aggregate((Int128)0, (sum, row) => sum + amount(row));
 }

@@ -1,0 +1,109 @@
+using System.Text;
+using Tokamak.App.Data;
+using Tokamak.App.Referral.Closing;
+using Tokamak.App.Referral.Posting;
+using Tokamak.App.Referral.Verifying;
+using Tokamak.App.Tests.Data;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Tests.Referral.Posting;
+
+/// <summary>One brand's books in a fresh database, with the small world's policy (<see cref="World"/>) unless another is given.</summary>
+internal sealed class TestBooks : IAsyncDisposable
+{
+    private readonly TestDatabase _test;
+    private readonly Databases _databases;
+
+    private TestBooks(TestDatabase test, Databases databases, BrandDatabase brand) => (_test, _databases, Brand) = (test, databases, brand);
+
+    public BrandDatabase Brand { get; }
+
+    /// <summary>What a verb takes after <c>--db</c>; close these books first.</summary>
+    public string Text => _test.Text;
+
+    /// <summary>Far enough for everything to have vested.</summary>
+    public static DateOnly Today { get; } = new(2026, 12, 1);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<TestBooks> CreateAsync(Provider provider, PostgresServer server, string policy = World.Policy)
+    {
+        var test = await TestDatabase.CreateAsync(provider, server);
+        var databases = await test.OpenAsync();
+        var books = new TestBooks(test, databases, await databases.AddBrandAsync("main", null, Stop));
+        Assert.Empty(await books.PolicyAsync(policy));
+        return books;
+    }
+
+    public async Task<IReadOnlyList<Fault>> PolicyAsync(string json, DateOnly? today = null)
+    {
+        await using var turn = await Brand.BeginWriteAsync(Stop);
+        var (_, faults) = await ImportPolicy.RunAsync(turn, Encoding.UTF8.GetBytes(json), new Instant(0), today, Stop);
+        if (faults.Count == 0) await turn.CommitAsync(Stop);
+        return faults;
+    }
+
+    /// <summary>Posts lines of facts; nothing may be refused.</summary>
+    public async Task<Posted> PostAsync(string facts, DateOnly? today = null)
+    {
+        var (posted, faults) = await TryPostAsync(facts, today);
+        Assert.Empty(faults);
+        return posted!;
+    }
+
+    public Task<(Posted? Posted, IReadOnlyList<Fault> Faults)> TryPostAsync(string facts, DateOnly? today = null) =>
+        PostFacts.RunAsync(Brand, FactsOf(facts), today ?? Today, null, Stop);
+
+    public async Task<ClosePreview> CloseAsync(string month, DateOnly? today = null)
+    {
+        Assert.True(Month.TryParse(month, out var period));
+        await using var turn = await Brand.BeginWriteAsync(Stop);
+        var preview = await ClosePeriod.RunAsync(turn, period, "test", new Instant(0), today ?? Today, Stop);
+        if (preview.MayClose) await turn.CommitAsync(Stop);
+        return preview;
+    }
+
+    public async Task<Verification> VerifyAsync()
+    {
+        await using var turn = await Brand.BeginReadAsync(Stop);
+        return await VerifyBooks.RunAsync(turn, null, Stop);
+    }
+
+    public async Task AssertProvenAsync()
+    {
+        var done = await VerifyAsync();
+        Assert.True(done.Found == 0 && done.Waiting == 0, $"{done.Waiting} wait; {string.Join(Environment.NewLine, done.Findings)}");
+    }
+
+    /// <summary>Statements and earnings of all months, by what is posted now.</summary>
+    public async Task<Settlement> SettleAsync()
+    {
+        await using var turn = await Brand.BeginReadAsync(Stop);
+        return await BookSettlement.OfAsync(turn, await BookRules.LoadAsync(turn, Stop), null, Stop);
+    }
+
+    public async Task<T> ReadAsync<T>(Func<BrandContext, Task<T>> read)
+    {
+        await using var turn = await Brand.BeginReadAsync(Stop);
+        await using var context = turn.Books();
+        return await read(context);
+    }
+
+    public static IEnumerable<Fact> FactsOf(string lines)
+    {
+        var reader = new FactReader();
+        var number = 0;
+        foreach (var line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            Assert.True(reader.TryRead(Encoding.UTF8.GetBytes(line), ++number, out var fact, out var fault), fault?.Message);
+            yield return fact;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _databases.DisposeAsync();
+        await _test.DisposeAsync();
+    }
+}
