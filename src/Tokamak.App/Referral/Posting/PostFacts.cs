@@ -34,15 +34,9 @@ public static class PostFacts
         Posted posted;
         await using (var turn = await database.BeginWriteAsync(stop))
         {
-            try
-            {
-                (posted, var faults) = await PostAsync(turn, facts, today, progress, stop);
-                if (faults.Count > 0) return (null, faults);
-            }
-            catch (FactFormException wrong)
-            {
-                return (null, [wrong.Fault]);
-            }
+            (var done, var faults) = await PostAsync(turn, facts, today, progress, stop);
+            if (done is null) return (null, faults);
+            posted = done;
             await turn.CommitAsync(stop);
         }
         var rederived = await WorkOffAsync(database, progress, stop);
@@ -73,7 +67,23 @@ public static class PostFacts
         return vested;
     }
 
-    private static async Task<(Posted, IReadOnlyList<Fault>)> PostAsync(Turn turn, IEnumerable<Fact> facts, DateOnly today, PostingProgress? progress, CancellationToken stop)
+    /// <summary>Posts in a transaction of the caller's, to be committed where nothing is refused; whoever a late fact reaches waits in the queue.</summary>
+    public static async Task<(Posted? Posted, IReadOnlyList<Fault> Faults)> PostAsync(
+        Turn turn, IEnumerable<Fact> facts, DateOnly today, PostingProgress? progress, CancellationToken stop)
+    {
+        try
+        {
+            var (posted, faults) = await StageAndPostAsync(turn, facts, today, progress, stop);
+            return faults.Count > 0 ? (null, faults) : (posted, []);
+        }
+        catch (FactFormException wrong)
+        {
+            return (null, [wrong.Fault]);
+        }
+    }
+
+    private static async Task<(Posted, IReadOnlyList<Fault>)> StageAndPostAsync(
+        Turn turn, IEnumerable<Fact> facts, DateOnly today, PostingProgress? progress, CancellationToken stop)
     {
         var policy = await BookRules.PolicyAsync(turn, stop) ?? throw new WrongBooksException(BookRules.NoPolicy);
         await using var books = turn.Books();
