@@ -4,7 +4,7 @@ namespace Tokamak.Core.Referral;
 
 /// <summary>
 /// What is to be posted so that what stands posted becomes what the facts give (R10). Rows are compared by day, sale,
-/// line, role and party. What a fact itself gives is posted under its own name; where a later fact changes what was
+/// line, role, party and policy version. What a fact itself gives is posted under its own name; where a later fact changes what was
 /// posted before, one row a place says by how much, naming that later fact.
 /// </summary>
 public static class Differences
@@ -59,12 +59,12 @@ public static class Differences
 
         void Add(TRow row, Amounts amounts)
         {
-            ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(missing, new Place(row.Day, row.Sale, row.LineOrNone, row.Role, row.Party), out var there);
+            ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(missing, new Place(row.Day, row.Sale, row.LineOrNone, row.Role, row.Party, row.Policy), out var there);
             at = there ? (at.Row, at.Amounts + amounts) : (row, amounts);
         }
     }
 
-    private readonly record struct Place(DateOnly Day, FactId Sale, long? Line, Role Role, Party Party);
+    private readonly record struct Place(DateOnly Day, FactId Sale, long? Line, Role Role, Party Party, int Policy);
 
     /// <summary>What a row amounts to: credit; or commission in ten-thousandths with vested credit.</summary>
     private readonly record struct Amounts(Int128 First, Int128 Second)

@@ -23,6 +23,9 @@ public interface IPosting
     long? LineOrNone { get; }
     Role Role { get; }
     Party Party { get; }
+
+    /// <summary>The version of the policy that governs the sale (R16).</summary>
+    int Policy { get; }
 }
 
 /// <summary>A difference of credit (業績), whole units, dated the day of its cause (R10).</summary>

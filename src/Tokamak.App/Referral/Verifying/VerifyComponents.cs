@@ -5,7 +5,7 @@ using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Verifying;
 
-using Place = (DateOnly Day, string Sale, long? Line, string Role, string Staff, string Store);
+using Place = (DateOnly Day, string Sale, long? Line, string Role, string Staff, string Store, int Policy);
 
 /// <summary>Derived rows of some members as they are stored, beside their facts and postings.</summary>
 internal sealed record StoredComponents(
@@ -45,13 +45,10 @@ internal sealed class VerifyComponents(BookRules rules, IReadOnlyList<(PeriodRow
         verification.Compare("commission", DerivedRows.Words(StandingPay(slice.Sales, _ => true)), DerivedRows.Words(GivenPay(outcome, _ => true)));
         verification.Compare("bounty", DerivedRows.Words(StandingBounties(slice, _ => true)), DerivedRows.Words(GivenBounties(outcome, _ => true)));
 
-        // What the sums do not show: the policy version and the sale month of each row.
-        foreach (var row in slice.Sales.Credits.SelectMany(of => of))
-            if (slice.Sales.Rows.TryGetValue(row.Sale, out var sale) && sale.Policy != row.Policy)
-                verification.Add("credit", $"{row.Seq} of sale {row.Sale}", $"policy version {row.Policy}", $"{sale.Policy}");
+        // What the sums do not show: the month by which commission is settled.
         foreach (var row in slice.Sales.Commissions.SelectMany(of => of))
-            if (slice.Sales.Rows.TryGetValue(row.Sale, out var sale) && (sale.Policy, Month.Of(sale.Day).ToString()) != (row.Policy, row.SaleMonth))
-                verification.Add("commission", $"{row.Seq} of sale {row.Sale}", $"policy version {row.Policy}, sale month {row.SaleMonth}", $"{sale.Policy}, {Month.Of(sale.Day)}");
+            if (slice.Sales.Rows.TryGetValue(row.Sale, out var sale) && Month.Of(sale.Day).ToString() != row.SaleMonth)
+                verification.Add("commission", $"{row.Seq} of sale {row.Sale}", $"sale month {row.SaleMonth}", $"{Month.Of(sale.Day)}");
     }
 
     private void CheckSales(StoredComponents stored, Outcome outcome)
@@ -101,18 +98,18 @@ internal sealed class VerifyComponents(BookRules rules, IReadOnlyList<(PeriodRow
     }
 
     private static IEnumerable<(Place, Int128)> Standing(StoredSales sales, Func<CreditRow, bool> counts) => sales.Credits.SelectMany(of => of).Where(counts)
-        .GroupBy(row => new Place(row.ForDay, row.Sale, row.Line, DerivedRows.RoleOf(row.Role), row.Staff ?? "", row.Store)).Select(g => (g.Key, Sum(g, row => row.Amount)));
+        .GroupBy(row => new Place(row.ForDay, row.Sale, row.Line, DerivedRows.RoleOf(row.Role), row.Staff ?? "", row.Store, row.Policy)).Select(g => (g.Key, Sum(g, row => row.Amount)));
 
     private static IEnumerable<(Place, Int128)> Given(Outcome outcome, Func<DateOnly, bool> counts) => outcome.Credits.Values.SelectMany(of => of).Where(row => counts(row.Day))
-        .GroupBy(row => new Place(row.Day, row.Sale.Value, row.Line, DerivedRows.RoleOf((short)row.Role), row.Party.Staff?.Value ?? "", row.Party.Store.Value))
+        .GroupBy(row => new Place(row.Day, row.Sale.Value, row.Line, DerivedRows.RoleOf((short)row.Role), row.Party.Staff?.Value ?? "", row.Party.Store.Value, row.Policy))
         .Select(g => (g.Key, Sum(g, row => row.Amount)));
 
     private static IEnumerable<(Place, (Int128, Int128))> StandingPay(StoredSales sales, Func<CommissionRow, bool> counts) => sales.Commissions.SelectMany(of => of).Where(counts)
-        .GroupBy(row => new Place(row.ForDay, row.Sale, row.Line, DerivedRows.RoleOf(row.Role), row.Staff ?? "", row.Store))
+        .GroupBy(row => new Place(row.ForDay, row.Sale, row.Line, DerivedRows.RoleOf(row.Role), row.Staff ?? "", row.Store, row.Policy))
         .Select(g => (g.Key, (Sum(g, row => row.AmountE4), Sum(g, row => row.Credit))));
 
     private static IEnumerable<(Place, (Int128, Int128))> GivenPay(Outcome outcome, Func<DateOnly, bool> counts) => outcome.Commissions.Values.SelectMany(of => of).Where(row => counts(row.Day))
-        .GroupBy(row => new Place(row.Day, row.Sale.Value, row.Line, DerivedRows.RoleOf((short)row.Role), row.Party.Staff?.Value ?? "", row.Party.Store.Value))
+        .GroupBy(row => new Place(row.Day, row.Sale.Value, row.Line, DerivedRows.RoleOf((short)row.Role), row.Party.Staff?.Value ?? "", row.Party.Store.Value, row.Policy))
         .Select(g => (g.Key, (Sum(g, row => row.AmountE4), Sum(g, row => row.VestedCredit))));
 
     private static IEnumerable<((DateOnly, string, string, string?), Int128)> StandingBounties(ComponentSlice slice, Func<BountyRow, bool> counts) =>
