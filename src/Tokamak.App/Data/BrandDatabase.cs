@@ -15,7 +15,12 @@ public sealed class BrandDatabase
     public Task<Turn> BeginReadAsync(CancellationToken stop) => Place.BeginReadAsync(stop);
 
     /// <summary>The transaction of the brand's one writer, over all processes; waits its turn.</summary>
-    public Task<Turn> BeginWriteAsync(CancellationToken stop) => Place.BeginWriteAsync(stop);
+    public async Task<Turn> BeginWriteAsync(CancellationToken stop)
+    {
+        var turn = await Place.BeginWriteAsync(stop);
+        turn.TimeoutSeconds = 0;
+        return turn;
+    }
 }
 
 /// <summary>A brand as the catalogue knows it.</summary>

@@ -22,12 +22,16 @@ public sealed class Turn : IAsyncDisposable
 
     public DbTransaction Transaction { get; }
 
+    /// <summary>How long a statement may take; 0 is as long as it takes. A page gives up, bulk work does not.</summary>
+    public int TimeoutSeconds { get; set; } = 30;
+
     /// <summary>A statement of this transaction. Parameters are written <c>@name</c>, which both providers read; null is the database's null.</summary>
     public DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = Connection.CreateCommand();
         command.Transaction = Transaction;
         command.CommandText = sql;
+        command.CommandTimeout = TimeoutSeconds;
         foreach (var (name, value) in parameters)
         {
             var parameter = command.CreateParameter();

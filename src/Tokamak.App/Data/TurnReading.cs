@@ -15,6 +15,7 @@ public static class TurnReading
         else options.UseSqlite(turn.Connection, o => o.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter));
         var context = new BrandContext(options.Options);
         context.Database.UseTransaction(turn.Transaction);
+        context.Database.SetCommandTimeout(turn.TimeoutSeconds);
         return context;
     }
 

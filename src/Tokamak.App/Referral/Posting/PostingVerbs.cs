@@ -46,6 +46,7 @@ public static class PostingVerbs
         {
             var path = Path.GetFullPath(parsed.GetValue(output)!.ToString());
             await using var turn = await (await databases.BrandAsync(parsed.GetValue(brand), stop)).BeginReadAsync(stop);
+            turn.TimeoutSeconds = 0;
             var rules = await BookRules.LoadAsync(turn, stop);
             var unfinished = path + ".unfinished";
             try

@@ -18,6 +18,7 @@ public static class VerifyBooks
     public static async Task<Verification> RunAsync(Turn turn, PostingProgress? progress, CancellationToken stop)
     {
         var verification = new Verification();
+        turn.TimeoutSeconds = 0;
         var rules = await BookRules.LoadAsync(turn, stop);
         await using var books = turn.Books();
         verification.Waiting = await books.Work.CountAsync(stop);
