@@ -16,14 +16,14 @@ public static class AccessHost
     private const int FailuresToLock = 5;
     private static readonly TimeSpan Locked = TimeSpan.FromMinutes(15), CodeWaits = TimeSpan.FromMinutes(5);
 
+    /// <remarks>Whoever keeps the roster registers <see cref="StaffPlaces"/>.</remarks>
     /// <param name="catalogue">Where the accounts are.</param>
     /// <param name="brandOf">The brand a request is for.</param>
-    /// <param name="places">The roster that managers and clerks stand on.</param>
     /// <param name="demo">Accounts to enter by one click; the demo on its own machine only.</param>
     public static IServiceCollection AddAccess(
-        this IServiceCollection services, StaffCatalogue catalogue, BrandOfRequest brandOf, StaffPlaces places, DemoAccounts? demo = null)
+        this IServiceCollection services, StaffCatalogue catalogue, BrandOfRequest brandOf, DemoAccounts? demo = null)
     {
-        services.AddSingleton(catalogue).AddSingleton(brandOf).AddSingleton(places);
+        services.AddSingleton(catalogue).AddSingleton(brandOf);
         if (demo is not null) services.AddSingleton(demo);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Permissions>().AddSingleton<Sessions>().AddSingleton<Audit>().AddSingleton<AttemptLimits>();

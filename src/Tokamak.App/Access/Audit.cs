@@ -26,6 +26,7 @@ public enum AuditKind
     PayRead,
     StatementsExported,
     PersonalDataRead,
+    ClosePrepared,
     PeriodClosed,
     PolicyImported,
 }

@@ -29,5 +29,26 @@ public static class Steps
         }
     }
 
+    public static async Task<T> RunAsync<T>(string doing, Func<Action<string>, Task<T>> step)
+    {
+        var clock = Stopwatch.StartNew();
+        var doingNow = "";
+        Console.Write($"{doing} ...");
+        using (Live ? new Timer(_ => Console.Write($"\r{doing} ... {Seconds(clock)}  {doingNow,-40}"), null, 1000, 500) : null)
+        {
+            try
+            {
+                var result = await step(now => doingNow = now);
+                Console.WriteLine(Live ? $"\r{doing} ... {Seconds(clock)}{"",-42}" : $" {Seconds(clock)}");
+                return result;
+            }
+            catch
+            {
+                Console.WriteLine();
+                throw;
+            }
+        }
+    }
+
     private static string Seconds(Stopwatch clock) => string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:0.0} s");
 }

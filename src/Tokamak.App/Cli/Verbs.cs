@@ -6,6 +6,7 @@ using Tokamak.App.Intake;
 using Tokamak.App.Referral;
 using Tokamak.App.Referral.Closing;
 using Tokamak.App.Referral.Posting;
+using Tokamak.App.Referral.Serving;
 using Tokamak.App.Referral.Verifying;
 using Tokamak.App.Referral.Traces;
 
@@ -29,6 +30,7 @@ public static class Verbs
         VerifyCommand.Create,
         ReplayCommand.Create,
         ExplainCommand.Create,
+        ServeCommand.Create,
         SeedCommand.Create,
         DemoCommand.Create,
     ];

@@ -27,6 +27,7 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<PeriodRow> Periods => Set<PeriodRow>();
     public DbSet<FrozenStatementRow> Statements => Set<FrozenStatementRow>();
     public DbSet<FrozenEarningRow> Earnings => Set<FrozenEarningRow>();
+    public DbSet<CloseRequestRow> CloseRequests => Set<CloseRequestRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

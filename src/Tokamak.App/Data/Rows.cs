@@ -268,3 +268,13 @@ public sealed class FrozenEarningRow
     public required long Earned { get; init; }
     public required long Change { get; init; }
 }
+
+[Table("close_request"), PrimaryKey(nameof(CloseRequestRow.One))]
+public sealed class CloseRequestRow
+{
+    public short One { get; init; } = 1;
+    public required string Month { get; init; }
+    public required string Sha256 { get; init; }
+    public required string AskedBy { get; init; }
+    public required long AskedAtTicks { get; init; }
+}

@@ -4,14 +4,16 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.HostFiltering;
 using Tokamak.App.Brands;
 using Tokamak.App.Cli;
+using Tokamak.App.Data;
 using Tokamak.App.Referral;
-using Tokamak.App.Referral.Pages;
+using Tokamak.App.Referral.Posting;
 using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Demo;
 
-/// <summary><c>tokamak demo</c>: the pages over a brand's files in memory, or over the demo brand.</summary>
+/// <summary><c>tokamak demo</c>: the pages over a brand's files, or over the demo brand: imported into a database that goes when it ends.</summary>
 public static class DemoCommand
 {
     private const int DefaultPort = 8080, HighestPort = 65_535;
@@ -43,44 +45,58 @@ public static class DemoCommand
     private static async Task<int> RunAsync(string? facts, string? policy, string? names, DateOnly? asOf, int port, CancellationToken stop)
     {
         if (IsTaken(port)) return Taken(port);
-        Books? books = null;
-        var code = Files.Guarded(() =>
-        {
-            (books, var wrong) = facts is null ? LoadDemoBrand(asOf) : Load(facts, policy!, names, asOf);
-            return Files.Report(wrong);
-        });
-        return books is null ? code : await ShowAsync(books, port, stop);
-    }
-
-    private static (Books?, IReadOnlyList<FileFault>) LoadDemoBrand(DateOnly? asOf)
-    {
-        var folder = Directory.CreateTempSubdirectory("tokamak-demo-").FullName;
+        await using var books = await DemoBooks.MakeAsync(stop);
+        var folder = facts is null ? Directory.CreateTempSubdirectory("tokamak-demo-").FullName : null;
         try
         {
-            Steps.Run($"Making the demo brand {DemoBrand.Name}", () => DemoFiles.Write(folder, 100, _ => { }));
-            return Load(Path.Combine(folder, DemoFiles.Facts), Path.Combine(folder, DemoFiles.Policy), Path.Combine(folder, DemoFiles.Names), asOf);
+            if (folder is not null)
+            {
+                Steps.Run($"Making the demo brand {DemoBrand.Name}", () => DemoFiles.Write(folder, 100, _ => { }));
+                (facts, policy, names) = (Path.Combine(folder, DemoFiles.Facts), Path.Combine(folder, DemoFiles.Policy), Path.Combine(folder, DemoFiles.Names));
+            }
+            var wrong = await LoadAsync(books, facts!, policy!, names, asOf, stop);
+            if (wrong.Count > 0) return Files.Report(wrong);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"{e.Message} Check the path and whether you may read or write there.");
+            return ExitCodes.WrongInput;
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            if (folder is not null) Directory.Delete(folder, recursive: true);
         }
+        return await ShowAsync(books, port, stop);
     }
 
-    private static (Books?, IReadOnlyList<FileFault>) Load(string facts, string policy, string? namesFile, DateOnly? asOf)
+    private static async Task<IReadOnlyList<FileFault>> LoadAsync(DemoBooks books, string factsPath, string policyPath, string? namesFile, DateOnly? asOf, CancellationToken stop)
     {
         var (names, wrong) = BrandNamesFile.Read(namesFile);
-        if (names is null) return (null, wrong);
-        return Steps.Run("Replaying its facts", () => Books.Load(facts, policy, names, asOf));
+        if (names is null) return wrong;
+        var faults = new List<Fault>();
+        if (PolicyFile.ReadJson(policyPath, faults) is not { } json || PolicyReader.Read(json, Zones.Find, faults) is not { } policy) return [.. faults.Select(fault => new FileFault(policyPath, fault))];
+        return await Steps.RunAsync<IReadOnlyList<FileFault>>("Posting its facts", async tell =>
+        {
+            var (facts, fault) = FactFile.Read(factsPath);
+            if (fault is not null) return [new FileFault(factsPath, fault)];
+            // Files of any age: whatever they hold has happened, and what is due by then has vested.
+            var counted = asOf is { } until ? facts.Where(fact => policy.Zone.DayOf(fact.At) <= until).ToList() : facts;
+            var last = counted.Count == 0 ? DateOnly.MinValue : counted.Max(fact => policy.Zone.DayOf(fact.At));
+            var today = asOf ?? (policy.Zone.DayOf(PostingVerbs.Now()) is var now && now > last ? now : last);
+            var (ofPolicy, ofFacts) = await books.ImportAsync(
+                json, counted, names, today, (doing, done, of) => tell(string.Create(CultureInfo.InvariantCulture, $"{doing}: {done:N0}{(of is { } all ? $" of {all:N0}" : "")}")), stop);
+            return [.. ofPolicy.Select(f => new FileFault(policyPath, f)), .. ofFacts.OrderBy(f => f.Line ?? 0).Take(1).Select(f => new FileFault(factsPath, f))];
+        });
     }
 
-    private static async Task<int> ShowAsync(Books books, int port, CancellationToken stop)
+    private static async Task<int> ShowAsync(DemoBooks books, int port, CancellationToken stop)
     {
-        var figures = Steps.Run("Adding up the months", () => new MonthlyFigures(books));
-        await using var signIn = await DemoSignIn.OpenAsync(books, stop);
         // Pages show pay and anybody may enter by one click: this machine only, and by its own names, so that no other site's name leads here.
-        await using var app = WebHost.Build([$"http://127.0.0.1:{port}"], services => signIn.AddTo(services
-            .AddBooks(books, figures)
-            .Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"])));
+        await using var app = WebHost.Build([$"http://127.0.0.1:{port}"], services =>
+        {
+            books.AddTo(services);
+            services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"]);
+        });
         try
         {
             await app.StartAsync(stop);
@@ -89,7 +105,11 @@ public static class DemoCommand
         {
             return Taken(port);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{books.Log.Facts.Count:N0} facts, {books.Sales.Count:N0} of them sales."));
+        await using (var turn = await books.Database.BeginReadAsync(stop))
+        {
+            var (facts, sales) = (await turn.CountAsync("select count(*) from fact", stop), await turn.CountAsync("select count(*) from sale", stop));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{facts:N0} facts, {sales:N0} of them sales."));
+        }
         Console.WriteLine("These pages show pay and the demo accounts need no password: only this machine can open them.");
         Console.WriteLine($"Open http://localhost:{new Uri(app.Urls.Single()).Port} (Ctrl+C stops it)");
         await app.WaitForShutdownAsync(stop);

@@ -1,10 +1,12 @@
 using Tokamak.App.Brands;
+using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral;
 
 /// <summary>
-/// A brand's books in memory, as a replay of its facts gives them: what the pages show and what explanations cite.
+/// Books in memory, as a replay of facts gives them: of a file, or of the part of a brand's facts that a sale rests on. What
+/// explanations cite.
 /// Read-only once made, so any number of requests may read it.
 /// </summary>
 public sealed class Books
@@ -15,14 +17,13 @@ public sealed class Books
     private readonly ILookup<FactId, SaleChangeFact> _changesBySale;
     private readonly ILookup<FactId, BountyDecision> _bountiesBySale;
 
-    private Books(BrandNames names, LoadedFacts loaded, Replay replay, Settlement settlement, Journal journal, List<CreditPosting> credits, List<CommissionPosting> commissions)
+    private Books(BrandNames names, Policy policy, FactLog log, Replay replay, Journal journal, List<CreditPosting> credits, List<CommissionPosting> commissions)
     {
-        (Names, Policy, Log, Journal, Credits, Commissions) = (names, loaded.Policy, loaded.Log, journal, credits, commissions);
-        (Earnings, Statements) = (settlement.Earnings, settlement.Statements);
+        (Names, Policy, Log, Journal, Credits, Commissions) = (names, policy, log, journal, credits, commissions);
         _sales = replay.Sales.ToDictionary(s => s.Fact.Id);
         _creditsBySale = credits.ToLookup(c => c.Sale);
         _commissionsBySale = commissions.ToLookup(c => c.Sale);
-        _changesBySale = loaded.Log.Facts.OfType<SaleChangeFact>().ToLookup(f => f.Sale);
+        _changesBySale = log.Facts.OfType<SaleChangeFact>().ToLookup(f => f.Sale);
         _bountiesBySale = journal.Bounties.Where(b => b.EarnedBy is not null).ToLookup(b => b.EarnedBy!.Value);
     }
 
@@ -43,8 +44,6 @@ public sealed class Books
 
     /// <summary>All commission postings, by day.</summary>
     public IReadOnlyList<CommissionPosting> Commissions { get; }
-    public IReadOnlyList<EarningsRow> Earnings { get; }
-    public IReadOnlyList<StatementRow> Statements { get; }
     public IReadOnlyCollection<SaleBook> Sales => _sales.Values;
 
     public SaleBook? Sale(FactId id) => _sales.GetValueOrDefault(id);
@@ -67,22 +66,28 @@ public sealed class Books
         var wrong = ReplayFiles.Load(factsPath, policyPath, asOf, onBytesRead, out var loaded);
         if (wrong.Count > 0) return (null, wrong);
 
+        var (books, faults) = Of(names, loaded!.Policy, loaded.Log, asOf);
+        return ReplayFiles.FirstOf([.. loaded.Faults, .. faults]) is { } fault ? (null, [new FileFault(factsPath, fault)]) : (books, []);
+    }
+
+    /// <summary>The books that a log makes, and the facts in it that cannot be.</summary>
+    /// <param name="names">What people see.</param>
+    /// <param name="policy">All versions.</param>
+    /// <param name="log">All facts, or all that touch one another.</param>
+    /// <param name="asOf">Lines vest up to the end of this day; null: all of them.</param>
+    public static (Books Books, IReadOnlyList<Fault> Faults) Of(BrandNames names, Policy policy, FactLog log, DateOnly? asOf)
+    {
         var journal = new Journal();
-        var replay = new Replay(loaded!.Log, loaded.Policy, asOf, journal);
-        var settlement = new Settlement(loaded.Policy, loaded.Log.Roster);
+        var replay = new Replay(log, policy, asOf, journal);
         List<CreditPosting> credits = [];
         List<CommissionPosting> commissions = [];
         foreach (var day in replay.Days())
         {
             credits.AddRange(day.Credits);
             commissions.AddRange(day.Commissions);
-            settlement.Take(day);
             replay.GiveBack(day);
         }
-        settlement.Close();
         replay.CatchUp();
-        return ReplayFiles.FirstOf([.. loaded.Faults, .. replay.Faults]) is { } fault
-            ? (null, [new FileFault(factsPath, fault)])
-            : (new Books(names, loaded, replay, settlement, journal, credits, commissions), []);
+        return (new Books(names, policy, log, replay, journal, credits, commissions), [.. replay.Faults]);
     }
 }

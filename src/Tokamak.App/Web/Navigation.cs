@@ -10,6 +10,7 @@ public static class Navigation
         new("/clerks", "staff", t => t["nav.clerks"]),
         new("/sales", "sale", t => t["nav.sales"]),
         new("/policy", "policy", t => t["nav.policy"]),
+        new("/close", "statement", t => t["nav.close"]),
         new("/people", "members", t => t["nav.people"]),
         new("/audit", "audit", t => t["nav.audit"]),
     ];

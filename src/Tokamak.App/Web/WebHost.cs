@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
+using Tokamak.App.Referral.Pages;
 
 namespace Tokamak.App.Web;
 
@@ -36,12 +37,14 @@ public static class WebHost
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAccess();
+        app.UseBooks();
         app.UseAntiforgery();
 
         app.MapStaticAssets();
         app.MapGet("/health", Readiness.AnswerAsync);
         app.MapGet("/language", Language.Choose);
         app.MapAccess();
+        app.MapBooks();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies(morePages);
         return app;
     }

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
 using Tokamak.App.Data;
-using Tokamak.App.Referral;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Referral;
@@ -46,7 +45,6 @@ internal sealed class AccessWorld : IAsyncDisposable
         {"type":"handover","id":"H1","at":"2026-01-17T15:00:00+08:00","sale":"W1","store":"S2","staff":"B","lines":[{"line":1,"quantity":2}]}
         """;
 
-    private static readonly Books TheBooks = World.Of(Facts);
     private readonly TestDatabase _database;
     private readonly Databases _databases;
     private readonly List<WebApplication> _apps = [];
@@ -67,8 +65,7 @@ internal sealed class AccessWorld : IAsyncDisposable
     {
         var database = await TestDatabase.CreateAsync(provider, server);
         var world = new AccessWorld(database, await database.OpenAsync());
-        await world._databases.AddBrandAsync("one", null, Stop);
-        await world._databases.AddBrandAsync("two", null, Stop);
+        foreach (var brand in new[] { "one", "two" }) await WorldBooks.FillAsync(await world._databases.AddBrandAsync(brand, null, Stop), Facts);
         foreach (var (staff, store) in new[] { ("A", "S1"), ("B", "S2"), ("C", "S1"), ("G", "S1") })
             world.Place(staff, store);
         world.Address = await world.StartAsync(demo);
@@ -88,8 +85,9 @@ internal sealed class AccessWorld : IAsyncDisposable
             (_, staff, _) => ValueTask.FromResult(Roster.GetValueOrDefault(staff)), (_, _) => ValueTask.FromResult<IReadOnlyList<StaffPlace>>([.. Roster.Values]));
         var app = WebHost.Build(["http://127.0.0.1:0"], services => services
             .AddSingleton<TimeProvider>(Clock)
-            .AddBooks(TheBooks)
-            .AddAccess(Catalogue, request => ValueTask.FromResult(request.Request.Host.Host switch { "localhost" => "one", "127.0.0.1" => "two", _ => null }), places, accounts));
+            .AddBooks(_databases)
+            .AddSingleton(places)
+            .AddAccess(Catalogue, request => ValueTask.FromResult(request.Request.Host.Host switch { "localhost" => "one", "127.0.0.1" => "two", _ => null }), accounts));
         _apps.Add(app);
         await app.StartAsync(Stop);
         return new Uri($"http://localhost:{new Uri(app.Urls.Single()).Port}");

@@ -38,6 +38,13 @@ public sealed partial class EveryRouteTests(PostgresServer server)
 
     private static Expectation Post(string path, params string[] people) => Page(path, people) with { Method = "POST" };
 
+    private static Expectation StatementFile(string form) => new(
+        (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
+        new()
+        {
+            [Owner.Own] = $"/clerks/*/statement.{form}", [Owner.SameStore] = $"/clerks/C/statement.{form}", [Owner.OtherStore] = $"/clerks/B/statement.{form}", [Owner.Nonexistent] = $"/clerks/Z/statement.{form}",
+        });
+
     // The manager is G of S1, the clerk A of S1.
     private static Dictionary<string, Expectation> Expected(Guid account) => new(StringComparer.Ordinal)
     {
@@ -70,6 +77,11 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/clerks/{Id}"] = new(
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
             new() { [Owner.Own] = "/clerks/*", [Owner.SameStore] = "/clerks/C", [Owner.OtherStore] = "/clerks/B", [Owner.Nonexistent] = "/clerks/Z" }),
+        ["/clerks/{Id}/statement.pdf"] = StatementFile("pdf"),
+        ["/clerks/{Id}/statement.csv"] = StatementFile("csv"),
+        ["/statements.pdf"] = Page("/statements.pdf", Hq, Finance),
+        ["/statements.csv"] = Page("/statements.csv", Hq, Finance),
+        ["/close"] = Page("/close", Hq, Finance),
         ["/sales"] = Page("/sales", Everybody),
         ["/sales/{Id}"] = new(
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
@@ -140,7 +152,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/policy", "/people", "/audit"],
+            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/policy", "/close", "/people", "/audit"],
             ["gao"] = ["/stores/S1", "/clerks", "/sales", "/policy"],
             ["ann"] = ["/clerks/A", "/sales", "/policy"],
         };

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Tokamak.App.Brands;
 using Tokamak.App.Demo;
 using Tokamak.App.Referral;
-using Tokamak.App.Referral.Pages;
+using Tokamak.App.Tests.Referral;
 using Tokamak.App.Tests.Web;
 using Tokamak.App.Web;
 
@@ -12,7 +12,6 @@ namespace Tokamak.App.Tests.Browser;
 public sealed class DemoHost : IAsyncLifetime
 {
     private const int Percent = 5;
-    private DemoSignIn _signIn = null!;
     private WebApplication _app = null!;
 
     public Uri Address { get; private set; } = null!;
@@ -20,11 +19,13 @@ public sealed class DemoHost : IAsyncLifetime
     /// <summary>What the host is made of.</summary>
     public IServiceProvider Parts => _app.Services;
 
+    public DemoBooks Books { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
-        var books = Load(Percent);
-        _signIn = await DemoSignIn.OpenAsync(books, CancellationToken.None);
-        _app = WebHost.Build(["http://127.0.0.1:0"], services => _signIn.AddTo(services.AddBooks(books)));
+        var (facts, policy, names) = Files(Percent);
+        Books = await WorldBooks.DemoAsync(facts, policy, names);
+        _app = WebHost.Build(["http://127.0.0.1:0"], Books.AddTo);
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
     }
@@ -33,24 +34,28 @@ public sealed class DemoHost : IAsyncLifetime
     {
         SignedIn.Forget(Address);
         await _app.DisposeAsync();
-        await _signIn.DisposeAsync();
+        await Books.DisposeAsync();
     }
 
-    public static Books Load(int percent)
+    /// <summary>The demo brand's three files.</summary>
+    public static (string Facts, string Policy, string Names) Files(int percent)
     {
         var folder = Directory.CreateTempSubdirectory("demo").FullName;
         try
         {
             DemoFiles.Write(folder, percent, _ => { });
-            var (names, faults) = BrandNames.Parse(File.ReadAllBytes(Path.Combine(folder, DemoFiles.Names)));
-            Assert.Empty(faults);
-            var (books, wrong) = Books.Load(Path.Combine(folder, DemoFiles.Facts), Path.Combine(folder, DemoFiles.Policy), names!);
-            Assert.Empty(wrong);
-            return books!;
+            return (File.ReadAllText(Path.Combine(folder, DemoFiles.Facts)), File.ReadAllText(Path.Combine(folder, DemoFiles.Policy)), File.ReadAllText(Path.Combine(folder, DemoFiles.Names)));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>The demo brand's books in memory.</summary>
+    public static Books Load(int percent)
+    {
+        var (facts, policy, names) = Files(percent);
+        return World.Of(facts, policy, names);
     }
 }

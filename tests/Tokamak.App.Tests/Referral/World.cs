@@ -53,7 +53,9 @@ internal static class World
         {"type":"sale","id":"W2","at":"2026-02-25T21:00:00+08:00","channel":"online","lines":[{"line":1,"category":"bags","quantity":1,"net":700,"fulfil":"ship"}]}
         """;
 
-    public static Books Small() => Of(Staff + "\n" + Trade);
+    public const string SmallFacts = Staff + "\n" + Trade;
+
+    public static Books Small() => Of(SmallFacts);
 
     public static Books Of(string facts, string policy = Policy, string names = Names, DateOnly? asOf = null)
     {

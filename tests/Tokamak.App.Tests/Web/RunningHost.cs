@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
 using Tokamak.App.Demo;
-using Tokamak.App.Referral;
-using Tokamak.App.Referral.Pages;
 using Tokamak.App.Tests.Referral;
 using Tokamak.App.Web;
 
@@ -15,7 +13,7 @@ namespace Tokamak.App.Tests.Web;
 public sealed class RunningHost : IAsyncLifetime
 {
     private static readonly string[] OfTheTests = ["/specimens", "/vanished", "/breaks"];
-    private DemoSignIn _signIn = null!;
+    private DemoBooks _books = null!;
     private WebApplication _app = null!;
     private string _session = "";
 
@@ -29,9 +27,8 @@ public sealed class RunningHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var books = World.Small();
-        _signIn = await DemoSignIn.OpenAsync(books, CancellationToken.None);
-        _app = Build(books, _signIn);
+        _books = await WorldBooks.DemoAsync(World.SmallFacts);
+        _app = Build(_books);
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
         Client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.All })
@@ -46,7 +43,7 @@ public sealed class RunningHost : IAsyncLifetime
         Client.Dispose();
         SignedIn.Forget(Address);
         await _app.DisposeAsync();
-        await _signIn.DisposeAsync();
+        await _books.DisposeAsync();
     }
 
     /// <summary>As somebody of head office.</summary>
@@ -64,11 +61,11 @@ public sealed class RunningHost : IAsyncLifetime
         return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    private static WebApplication Build(Books books, DemoSignIn signIn)
+    private static WebApplication Build(DemoBooks books)
     {
         var app = WebHost.Build(["http://127.0.0.1:0"], services =>
         {
-            signIn.AddTo(services.AddBooks(books));
+            books.AddTo(services);
             foreach (var path in OfTheTests) services.AddSingleton(new RouteRule(path, Reach.Anyone));
         }, typeof(RunningHost).Assembly);
         app.MapGet("/breaks", IResult () => throw new InvalidOperationException("secret of the machine room"));

@@ -46,6 +46,7 @@ public static class RoleName
         AuditKind.PayRead => t["audit.kind.payread"],
         AuditKind.StatementsExported => t["audit.kind.exported"],
         AuditKind.PersonalDataRead => t["audit.kind.personal"],
+        AuditKind.ClosePrepared => t["audit.kind.prepared"],
         AuditKind.PeriodClosed => t["audit.kind.closed"],
         AuditKind.PolicyImported => t["audit.kind.policy"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

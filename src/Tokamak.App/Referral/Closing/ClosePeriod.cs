@@ -38,8 +38,12 @@ public static class ClosePeriod
     public static async Task<ClosePreview> PreviewAsync(Turn turn, BookRules rules, Month month, DateOnly today, CancellationToken stop)
     {
         await using var books = turn.Books();
-        var waiting = await books.Work.CountAsync(stop);
-        var settlement = await BookSettlement.OfAsync(turn, rules, month, stop);
+        return PreviewOf(rules, await BookSettlement.OfAsync(turn, rules, month, stop), await books.Work.CountAsync(stop), month, today);
+    }
+
+    /// <summary>The same from what is settled already.</summary>
+    public static ClosePreview PreviewOf(BookRules rules, Settlement settlement, int waiting, Month month, DateOnly today)
+    {
         var first = rules.LastClosed is { } closed ? closed.Next : settlement.Statements.Select(row => row.Period).DefaultIfEmpty(month).Min();
         return new ClosePreview(
             month,

@@ -1,3 +1,4 @@
+using Tokamak.App.Referral.Reading;
 using Tokamak.App.Web;
 using Tokamak.Core.Referral;
 
@@ -6,23 +7,31 @@ namespace Tokamak.App.Referral.Pages;
 /// <summary>What a posting came from, in a word or two.</summary>
 public static class Causes
 {
-    public static string Of(Texts t, Books books, CreditPosting credit) => Of(t, books, credit.Sale, credit.Cause);
-
-    public static string Of(Texts t, Books books, CommissionPosting entry) =>
-        entry.Cause == CommissionPosting.Vest ? t["cause.vest"]
-        : entry.Line is null ? t["cause.perhandover"]
-        : Of(t, books, entry.Sale, entry.Cause);
-
-    public static string Of(Texts t, SaleChangeFact change) => change switch
+    public static string Of(Texts t, PostedCause cause) => cause switch
     {
-        HandoverFact { Store: null } => t["cause.delivery"],
-        HandoverFact => t["cause.handover"],
-        CancelFact => t["cause.cancel"],
-        RefundFact => t["cause.refund"],
-        ReturnFact => t["cause.return"],
-        _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, null),
+        PostedCause.Sale => t["cause.sale"],
+        PostedCause.Vest => t["cause.vest"],
+        PostedCause.PerHandover => t["cause.perhandover"],
+        PostedCause.Delivery => t["cause.delivery"],
+        PostedCause.Handover => t["cause.handover"],
+        PostedCause.Cancel => t["cause.cancel"],
+        PostedCause.Refund => t["cause.refund"],
+        PostedCause.Return => t["cause.return"],
+        PostedCause.Correction => t["cause.correction"],
+        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };
 
-    private static string Of(Texts t, Books books, FactId sale, FactId cause) =>
-        cause == sale ? t["cause.sale"] : Of(t, books.ChangesOf(sale).First(change => change.Id == cause));
+    public static string Of(Texts t, SaleChangeFact change) => Of(t, change switch
+    {
+        HandoverFact { Store: null } => PostedCause.Delivery,
+        HandoverFact => PostedCause.Handover,
+        CancelFact => PostedCause.Cancel,
+        RefundFact => PostedCause.Refund,
+        ReturnFact => PostedCause.Return,
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, null),
+    });
+
+    /// <summary>With the month whose closed period it corrects, where it does (R10).</summary>
+    public static string Of(Texts t, Show show, PostedCause cause, DateOnly day, DateOnly forDay) =>
+        day == forDay ? Of(t, cause) : $"{Of(t, cause)} {t["corrects", show.Month(Core.Kernel.Month.Of(forDay))]}";
 }

@@ -1,3 +1,5 @@
+using Tokamak.App.Brands;
+using Tokamak.App.Referral.Reading;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
@@ -9,12 +11,12 @@ public sealed record ClerkOnList(StaffId Staff, StoreId Store, bool Employed, In
 /// <summary>The clerks whom a search finds, the month's best first.</summary>
 public static class ClerkList
 {
-    public static IReadOnlyList<ClerkOnList> Find(Books books, MonthlyFigures figures, Month month, string? search)
+    public static IReadOnlyList<ClerkOnList> Find(KnownBooks books, MonthlyFigures figures, Scope scope, Month month, string? search)
     {
         var rows = figures.StaffStatements(month).ToDictionary(row => row.Staff!.Value);
         return
         [
-            .. books.Log.Roster.All.Where(clerk => clerk.Employments.Count > 0 && Matches(books, clerk.Id, search)).Select(clerk =>
+            .. books.Roster.All.Where(clerk => clerk.Employments.Count > 0 && scope.MaySee(clerk.Id, clerk.Employments[^1].Store) && Matches(books.Names, clerk.Id, search)).Select(clerk =>
             {
                 var (now, row) = (clerk.Employments[^1], rows.GetValueOrDefault(clerk.Id));
                 return new ClerkOnList(clerk.Id, now.Store, now.Employed, row.Credit, row.Paid);
@@ -23,8 +25,8 @@ public static class ClerkList
         ];
     }
 
-    private static bool Matches(Books books, StaffId staff, string? search) =>
+    private static bool Matches(BrandNames names, StaffId staff, string? search) =>
         string.IsNullOrWhiteSpace(search)
         || staff.Value.Contains(search.Trim(), StringComparison.OrdinalIgnoreCase)
-        || books.Names.StaffName(staff).Contains(search.Trim(), StringComparison.OrdinalIgnoreCase);
+        || names.StaffName(staff).Contains(search.Trim(), StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using Tokamak.App.Referral.Reading;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
@@ -18,13 +19,17 @@ public sealed record SaleMonthRow(
     public Int128 Gross => Earned - BandEffect - CapEffect;
 }
 
+/// <summary>Commission entries of a statement that belong to one sale month: what they come to, in ten-thousandths.</summary>
+public sealed record EntrySum(Month SaleMonth, Int128 AmountE4);
+
 /// <summary>
 /// A clerk's statement of a period with everything that it rests on: sale months, bounties, what was carried, the
-/// commission entries and the credits dated in the period. Its sums are those of the statement row.
+/// commission entries and the credits dated in the period. Its sums are those of the statement row. Entries and credits
+/// may be a part of the list; their counts are of all.
 /// </summary>
 public sealed record ClerkStatement(
     StaffId Staff, Month Period, StatementRow? Row, Int128 CarriedIn, IReadOnlyList<SaleMonthRow> SaleMonths,
-    IReadOnlyList<BountyDecision> Bounties, IReadOnlyList<CommissionPosting> Entries, IReadOnlyList<CreditPosting> Credits)
+    IReadOnlyList<PostedBounty> Bounties, Part<PostedCommission> Entries, IReadOnlyList<EntrySum> EntrySums, Part<PostedCredit> Credits)
 {
     public Int128 Credit => Row?.Credit ?? 0;
     public Int128 Commission => Row?.Commission ?? 0;
@@ -38,39 +43,16 @@ public sealed record ClerkStatement(
 
     public bool IsEmpty => Row is null && SaleMonths.Count == 0 && Entries.Count == 0 && Credits.Count == 0;
 
-    public static ClerkStatement Of(Books books, StaffId staff, Month period)
-    {
-        StatementRow? row = null;
-        Int128 carriedIn = 0;
-        foreach (var statement in books.Statements)
-        {
-            if (statement.Staff != staff) continue;
-            if (statement.Period < period) carriedIn = statement.Carried;
-            if (statement.Period == period) row = statement;
-        }
-        return new ClerkStatement(
-            staff, period, row, carriedIn, SaleMonthsOf(books, staff, period),
-            [.. books.Journal.Bounties.Where(b => b.Staff == staff && b.EarnedOn is { } day && Month.Of(day) == period).OrderBy(b => b.EarnedOn)],
-            [.. Dated.In(books.Commissions, period, entry => entry.Day).Where(entry => entry.Party.Staff == staff)],
-            [.. Dated.In(books.Credits, period, credit => credit.Day).Where(credit => credit.Party.Staff == staff)]);
-    }
-
-    /// <summary>Months in which the clerk has a statement or anything on one, rising.</summary>
-    public static IReadOnlyList<Month> MonthsOf(Books books, StaffId staff) =>
-    [
-        .. books.Statements.Where(row => row.Staff == staff).Select(row => row.Period)
-            .Concat(books.Earnings.Where(row => row.Staff == staff).Select(row => row.Period)).Distinct().Order(),
-    ];
-
-    private static List<SaleMonthRow> SaleMonthsOf(Books books, StaffId staff, Month period)
+    /// <summary>The sale months that the period settled, from the clerk's earnings of all periods, rising.</summary>
+    public static IReadOnlyList<SaleMonthRow> SaleMonthsOf(IEnumerable<EarningsRow> earnings, Month period, Policy policy)
     {
         Dictionary<Month, Int128> grossBefore = [];
         List<SaleMonthRow> rows = [];
-        foreach (var row in books.Earnings)
+        foreach (var row in earnings)
         {
-            if (row.Staff != staff || row.Period > period) continue;
+            if (row.Period > period) continue;
             if (row.Period < period) grossBefore[row.SaleMonth] = row.GrossE4;
-            else rows.Add(RowOf(row, grossBefore.GetValueOrDefault(row.SaleMonth), books.Policy.SettlingMonth(row.SaleMonth)));
+            else rows.Add(RowOf(row, grossBefore.GetValueOrDefault(row.SaleMonth), policy.SettlingMonth(row.SaleMonth)));
         }
         return rows;
     }

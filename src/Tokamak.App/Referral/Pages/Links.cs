@@ -12,6 +12,12 @@ public static class Links
     public static string Clerk(StaffId staff, Month? month = null) =>
         "/clerks/" + Uri.EscapeDataString(staff.Value) + (month is { } of ? $"?month={of}" : "");
 
+    /// <summary>A clerk's statement as a file: <c>pdf</c> or <c>csv</c>.</summary>
+    public static string ClerkFile(StaffId staff, Month month, string form) => $"/clerks/{Uri.EscapeDataString(staff.Value)}/statement.{form}?month={month}";
+
+    /// <summary>All statements of a period as a file.</summary>
+    public static string PeriodFile(Month month, string form) => $"/statements.{form}?month={month}";
+
     public static string Sale(FactId sale) => "/sales/" + Uri.EscapeDataString(sale.Value);
 
     public static string Policy(int? version = null) => version is { } number ? $"/policy?version={number}" : "/policy";
@@ -24,12 +30,14 @@ public static class Links
     }
 
     /// <summary>
-    /// The id at the end of the address, from the line the browser sent: the path a server hands on has lost the
-    /// difference between an escaped slash and the escape of an escape.
+    /// The id in the address, from the line the browser sent: the path a server hands on has lost the difference between
+    /// an escaped slash and the escape of an escape.
     /// </summary>
-    public static string IdOf(HttpContext request)
+    /// <param name="request">Whose address.</param>
+    /// <param name="after">How many parts of the path come after the id.</param>
+    public static string IdOf(HttpContext request, int after = 0)
     {
-        var target = request.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
-        return Uri.UnescapeDataString(target[(target.LastIndexOf('/') + 1)..]);
+        var parts = request.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0].Split('/');
+        return Uri.UnescapeDataString(parts[Math.Max(0, parts.Length - 1 - after)]);
     }
 }

@@ -1,11 +1,8 @@
-using System.Runtime.InteropServices;
+using Tokamak.App.Referral.Reading;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Pages;
-
-/// <summary>Credit posted in a month, by the channel of the sale, role and party.</summary>
-public readonly record struct CreditSum(Channel Channel, Role Role, Party Party, Int128 Amount);
 
 /// <summary>
 /// The books added up by month, once, for all pages. Credits of a sale add up to what it brought in (R11), so their sum
@@ -16,36 +13,48 @@ public sealed class MonthlyFigures
     /// <summary>As many months as a chart can carry.</summary>
     private const int MostMonthsDrawn = 24;
 
-    private readonly Dictionary<Month, List<CreditSum>> _credits = [];
+    private readonly IReadOnlyDictionary<Month, List<CreditSum>> _credits;
     private readonly ILookup<Month, StatementRow> _statements;
+    private readonly ILookup<StaffId, StatementRow> _statementsOf;
+    private readonly ILookup<StaffId, EarningsRow> _earningsOf;
 
-    public MonthlyFigures(Books books)
+    /// <param name="credits">By month.</param>
+    /// <param name="statements">Of all periods.</param>
+    /// <param name="earnings">Of all periods, rising.</param>
+    /// <param name="saleMonths">Months with a sale.</param>
+    /// <param name="stores">Stores that clerks and sales name, in any order, repeated or not.</param>
+    /// <param name="lastDay">The day of the last sale; null without any.</param>
+    public MonthlyFigures(
+        IReadOnlyDictionary<Month, List<CreditSum>> credits, IReadOnlyList<StatementRow> statements, IReadOnlyList<EarningsRow> earnings,
+        IEnumerable<Month> saleMonths, IEnumerable<StoreId> stores, DateOnly? lastDay)
     {
-        var log = books.Log;
-        AddCredits(books);
-        _statements = books.Statements.ToLookup(row => row.Period);
-        var sales = books.Sales.Select(sale => Month.Of(sale.Day)).Distinct();
-        Months = [.. _credits.Keys.Concat(books.Statements.Select(row => row.Period)).Concat(sales).Distinct().Order()];
-        if (log.Facts.Count > 0)
+        (_credits, Statements, Earnings) = (credits, statements, earnings);
+        _statements = statements.ToLookup(row => row.Period);
+        _statementsOf = statements.Where(row => row.Staff is not null).OrderBy(row => row.Period).ToLookup(row => row.Staff!.Value);
+        _earningsOf = earnings.ToLookup(row => row.Staff);
+        Months = [.. credits.Keys.Concat(statements.Select(row => row.Period)).Concat(saleMonths).Distinct().Order()];
+        if (lastDay is { } day)
         {
-            var lastDay = books.Policy.Zone.DayOf(log.Facts[^1].At);
-            Last = Month.Of(lastDay);
-            var full = lastDay == Last.LastDay || Last.Index == 0 ? Last : new Month(Last.Index - 1);
+            Last = Month.Of(day);
+            var full = day == Last.LastDay || Last.Index == 0 ? Last : new Month(Last.Index - 1);
             LastFull = TradeMonths.LastOrDefault(month => month <= full, TradeMonths.FirstOrDefault(Last));
         }
-        Stores = [.. StoresOf(books).Distinct().OrderBy(store => store == StoreId.Online).ThenBy(store => store)];
+        Stores = [.. stores.Concat(credits.Values.SelectMany(sums => sums).Select(sum => sum.Party.Store)).Distinct().OrderBy(store => store == StoreId.Online).ThenBy(store => store)];
     }
 
-    /// <summary>Months with a sale, a credit or a statement, rising. Lines of the last sales vest after the last fact.</summary>
+    public IReadOnlyList<StatementRow> Statements { get; }
+    public IReadOnlyList<EarningsRow> Earnings { get; }
+
+    /// <summary>Months with a sale, a credit or a statement, rising. Lines of the last sales vest after the last of them.</summary>
     public IReadOnlyList<Month> Months { get; }
 
-    /// <summary>The month of the last fact.</summary>
+    /// <summary>The month of the last sale.</summary>
     public Month Last { get; }
 
-    /// <summary>The last month that the facts cover to its end; the first there is where none is covered so.</summary>
+    /// <summary>The last month that sales cover to its end; the first there is where none is covered so.</summary>
     public Month LastFull { get; }
 
-    /// <summary>Months up to the last fact.</summary>
+    /// <summary>Months up to the last sale.</summary>
     public IEnumerable<Month> TradeMonths => Months.Where(month => month <= Last);
 
     /// <summary>The months of a chart: without gaps, the last ones.</summary>
@@ -80,30 +89,16 @@ public sealed class MonthlyFigures
     public IEnumerable<StatementRow> StoreStatements(Month month) => _statements[month].Where(row => row.Store is not null);
 
     /// <summary>The month a person asked for, if there is such a month here; otherwise the last full one.</summary>
-    public Month Choose(string? asked, bool afterTheFactsToo = false) =>
-        Month.TryParse(asked, out var month) && (afterTheFactsToo ? Months : TradeMonths).Contains(month) ? month : LastFull;
+    public Month Choose(string? asked, bool afterTheSalesToo = false) =>
+        Month.TryParse(asked, out var month) && (afterTheSalesToo ? Months : TradeMonths).Contains(month) ? month : LastFull;
 
-    private void AddCredits(Books books)
-    {
-        Dictionary<(Month, Channel, Role, Party), Int128> sums = [];
-        FactId? last = null;
-        var channel = Channel.Store;
-        foreach (var posting in books.Credits)
-        {
-            // Postings of a sale come together: most need no look-up.
-            if (posting.Sale != last) (last, channel) = (posting.Sale, books.Sale(posting.Sale)!.Fact.Channel);
-            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, (Month.Of(posting.Day), channel, posting.Role, posting.Party), out _);
-            sum += posting.Amount;
-        }
-        foreach (var ((month, of, role, party), amount) in sums)
-        {
-            ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_credits, month, out _);
-            (list ??= []).Add(new CreditSum(of, role, party, amount));
-        }
-    }
+    /// <summary>A clerk's statements, by period, rising.</summary>
+    public IEnumerable<StatementRow> StatementsOf(StaffId staff) => _statementsOf[staff];
 
-    private IEnumerable<StoreId> StoresOf(Books books) =>
-        books.Log.Roster.All.SelectMany(clerk => clerk.Employments, (_, employment) => employment.Store)
-            .Concat(books.Sales.Select(sale => sale.Host.Store))
-            .Concat(_credits.Values.SelectMany(sums => sums).Select(sum => sum.Party.Store));
+    /// <summary>A clerk's sale months as they were settled, by period, rising.</summary>
+    public IEnumerable<EarningsRow> EarningsOf(StaffId staff) => _earningsOf[staff];
+
+    /// <summary>Months in which the clerk has a statement or anything on one, rising.</summary>
+    public IReadOnlyList<Month> MonthsOf(StaffId staff) =>
+        [.. StatementsOf(staff).Select(row => row.Period).Concat(EarningsOf(staff).Select(row => row.Period)).Distinct().Order()];
 }

@@ -1,4 +1,4 @@
-using Tokamak.Core.Kernel;
+using Tokamak.App.Referral.Reading;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Pages;
@@ -12,7 +12,7 @@ public sealed record SaleLineFigures(SaleLine Sold, LineBook Line, IReadOnlyList
 /// <summary>The figures of a sale's page.</summary>
 public sealed record SaleFigures(
     SaleBook Sale, IReadOnlyList<SaleLineFigures> Lines, IReadOnlyList<SaleChangeFact> Changes,
-    IReadOnlyList<CreditPosting> Credits, IReadOnlyList<CommissionPosting> Commissions)
+    IReadOnlyList<PostedCredit> Credits, IReadOnlyList<PostedCommission> Commissions)
 {
     // The order of a reader: who has the member, who sold, who handed over, what the channel keeps.
     private static readonly Role[] Told = [Role.Owner, Role.Closer, Role.Handover, Role.Host];
@@ -20,17 +20,14 @@ public sealed record SaleFigures(
     public Int128 NetSold => Sale.Fact.Lines.Aggregate((Int128)0, (sum, line) => sum + line.Net);
     public Int128 Net => NetOf(Sale);
 
-    public static SaleFigures Of(Books books, SaleBook sale)
+    public static SaleFigures Of(SaleBook sale, IEnumerable<SaleChangeFact> changes, IReadOnlyList<PostedCredit> credits, IReadOnlyList<PostedCommission> commissions)
     {
-        List<CreditPosting> credits = [.. books.CreditsOf(sale.Fact.Id)];
-        var byLine = credits.ToLookup(credit => credit.Line);
-        return new SaleFigures(
-            sale, [.. Enumerable.Range(0, sale.Count).Select(line => LineOf(sale, line, byLine))],
-            [.. books.ChangesOf(sale.Fact.Id)], credits, [.. books.CommissionsOf(sale.Fact.Id)]);
+        var byLine = credits.Select(credit => credit.Posting).ToLookup(credit => credit.Line);
+        return new SaleFigures(sale, [.. Enumerable.Range(0, sale.Count).Select(line => LineOf(sale, line, byLine))], [.. changes], credits, commissions);
     }
 
     /// <summary>What is left of a sale after all its facts.</summary>
-    public static Int128 NetOf(SaleBook sale)
+    private static Int128 NetOf(SaleBook sale)
     {
         Int128 net = 0;
         for (var line = 0; line < sale.Count; line++) net += sale.Line(line).Net;

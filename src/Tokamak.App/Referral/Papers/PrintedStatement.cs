@@ -7,10 +7,7 @@ namespace Tokamak.App.Referral.Papers;
 
 /// <summary>A clerk's statement as it leaves the house, on paper or as a sheet.</summary>
 /// <param name="Store">Where the clerk works, or worked at the end of the period; null where that is nowhere.</param>
-/// <param name="CauseOfEntry">What an entry came from, in the reader's words (<see cref="Causes"/>).</param>
-/// <param name="CauseOfCredit">The same of a credit.</param>
-public sealed record PrintedStatement(
-    ClerkStatement Statement, StoreId? Store, Func<CommissionPosting, string> CauseOfEntry, Func<CreditPosting, string> CauseOfCredit);
+public sealed record PrintedStatement(ClerkStatement Statement, StoreId? Store);
 
 /// <summary>A row of a period's list: of a clerk, or of a store.</summary>
 /// <param name="Store">The store of a store's row; of a clerk's, where the clerk works.</param>

@@ -97,7 +97,7 @@ public sealed class StatementPaper(Texts t, Show show)
         List<PaperRow> rows =
         [
             .. statement.Bounties.Select(bounty => new PaperRow(
-                [show.Day(bounty.EarnedOn!.Value), words.Said.Kind(bounty.Service.Kind), bounty.EarnedBy?.Value ?? t["none"], show.Amount(bounty.Bounty.Amount)])),
+                [Dated(bounty.Day, bounty.ForDay), words.Said.Kind(bounty.Kind), bounty.Sale?.Value ?? t["none"], show.Amount(bounty.Amount)])),
             new([t["total"], "", "", show.Amount(statement.Bounty)], PaperRowLook.Total),
         ];
         flow.Heading(t["statement.bounties"], words.Unit);
@@ -109,16 +109,17 @@ public sealed class StatementPaper(Texts t, Show show)
         var entries = printed.Statement.Entries;
         if (entries.Count == 0) return;
         List<PaperRow> rows = [];
-        foreach (var month in entries.GroupBy(entry => entry.SaleMonth).OrderBy(month => month.Key))
+        foreach (var month in entries.Rows.GroupBy(entry => entry.Posting.SaleMonth).OrderBy(month => month.Key))
         {
-            rows.Add(new([t["entries.of", show.Month(month.Key)], "", "", "", "", "", show.AmountE4(Sum(month, entry => entry.AmountE4))], PaperRowLook.Group));
-            rows.AddRange(month.Select(entry => new PaperRow(
-            [
-                show.Day(entry.Day), entry.Sale.Value, entry.Line is { } line ? show.Count(line) : "", words.Said.Role(entry.Role), words.Store(entry.Party.Store),
-                printed.CauseOfEntry(entry), show.AmountE4(entry.AmountE4),
-            ])));
+            rows.Add(new([t["entries.of", show.Month(month.Key)], "", "", "", "", "", show.AmountE4(Sum(month, entry => entry.Posting.AmountE4))], PaperRowLook.Group));
+            foreach (var (entry, forDay, cause) in month)
+                rows.Add(new PaperRow(
+                [
+                    show.Day(entry.Day), entry.Sale.Value, entry.Line is { } line ? show.Count(line) : "", words.Said.Role(entry.Role), words.Store(entry.Party.Store),
+                    Causes.Of(t, show, cause, entry.Day, forDay), show.AmountE4(entry.AmountE4),
+                ]));
         }
-        rows.Add(new([t["total"], "", "", "", "", "", show.AmountE4(Sum(entries, entry => entry.AmountE4))], PaperRowLook.Total));
+        rows.Add(new([t["total"], "", "", "", "", "", show.AmountE4(Sum(entries.Rows, entry => entry.Posting.AmountE4))], PaperRowLook.Total));
         flow.Heading(t["entries.title", show.Count(entries.Count)], words.Unit);
         new PaperTable(flow, Posted(t["entries.amount"])).Write(rows);
     }
@@ -129,10 +130,10 @@ public sealed class StatementPaper(Texts t, Show show)
         if (credits.Count == 0) return;
         List<PaperRow> rows =
         [
-            .. credits.Select(credit => new PaperRow(
+            .. credits.Rows.Select(posted => new PaperRow(
             [
-                show.Day(credit.Day), credit.Sale.Value, show.Count(credit.Line), words.Said.Role(credit.Role), words.Store(credit.Party.Store),
-                printed.CauseOfCredit(credit), show.Amount(credit.Amount),
+                show.Day(posted.Posting.Day), posted.Posting.Sale.Value, show.Count(posted.Posting.Line), words.Said.Role(posted.Posting.Role), words.Store(posted.Posting.Party.Store),
+                Causes.Of(t, show, posted.Cause, posted.Posting.Day, posted.ForDay), show.Amount(posted.Posting.Amount),
             ])),
             new([t["total"], "", "", "", "", "", show.Amount(printed.Statement.Credit)], PaperRowLook.Total),
         ];
@@ -140,11 +141,13 @@ public sealed class StatementPaper(Texts t, Show show)
         new PaperTable(flow, Posted(t["credit.label"])).Write(rows);
     }
 
+    private string Dated(DateOnly day, DateOnly forDay) => day == forDay ? show.Day(day) : $"{show.Day(day)} {t["corrects", show.Month(Month.Of(forDay))]}";
+
     private IReadOnlyList<PaperColumn> Posted(string amount) =>
         [new(t["day"]), new(t["sale.label"]), new(t["line"], true), new(t["role"]), new(t["store.label"]), new(t["cause"]), new(amount, true)];
 
     private static IEnumerable<int> Versions(ClerkStatement statement) =>
-        statement.SaleMonths.Select(row => row.Version.Version).Concat(statement.Entries.Select(entry => entry.Policy)).Concat(statement.Credits.Select(credit => credit.Policy));
+        statement.SaleMonths.Select(row => row.Version.Version).Concat(statement.Entries.Rows.Select(entry => entry.Posting.Policy)).Concat(statement.Credits.Rows.Select(credit => credit.Posting.Policy));
 
     private static Int128 Sum<T>(IEnumerable<T> items, Func<T, Int128> of) => items.Aggregate((Int128)0, (sum, item) => sum + of(item));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using Tokamak.App.Brands;
+using Tokamak.App.Referral.Pages;
 using Tokamak.App.Referral.Traces;
 using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
@@ -91,17 +92,17 @@ public sealed class StatementSheet(BrandNames names, Texts t, Show show)
         foreach (var bounty in statement.Bounties)
             yield return Row(printed, t["paper.part.bounty"], new()
             {
-                [Column.Day] = Day(bounty.EarnedOn!.Value), [Column.Sale] = SheetCell.Text(bounty.EarnedBy?.Value),
-                [Column.Cause] = SheetCell.Text(string.Concat(TraceWords.Pieces(_said.Kind(bounty.Service.Kind)).Select(piece => piece.Text))),
-                [Column.Bounty] = Amount(bounty.Bounty.Amount),
+                [Column.Day] = Day(bounty.Day), [Column.Sale] = SheetCell.Text(bounty.Sale?.Value),
+                [Column.Cause] = SheetCell.Text(string.Concat(TraceWords.Pieces(_said.Kind(bounty.Kind)).Select(piece => piece.Text))),
+                [Column.Bounty] = Amount(bounty.Amount),
             });
-        foreach (var entry in statement.Entries)
-            yield return Posted(printed, t["paper.part.entry"], entry.Day, entry, printed.CauseOfEntry(entry), new()
+        foreach (var (entry, forDay, cause) in statement.Entries.Rows)
+            yield return Posted(printed, t["paper.part.entry"], entry.Day, entry, Causes.Of(t, show, cause, entry.Day, forDay), new()
             {
                 [Column.SaleMonth] = Period(entry.SaleMonth), [Column.Rates] = SheetCell.Amount(entry.AmountE4, Decimals + CommissionDecimals),
             });
-        foreach (var credit in statement.Credits)
-            yield return Posted(printed, t["paper.part.credit"], credit.Day, credit, printed.CauseOfCredit(credit), new() { [Column.Credit] = Amount(credit.Amount) });
+        foreach (var (credit, forDay, cause) in statement.Credits.Rows)
+            yield return Posted(printed, t["paper.part.credit"], credit.Day, credit, Causes.Of(t, show, cause, credit.Day, forDay), new() { [Column.Credit] = Amount(credit.Amount) });
     }
 
     private Dictionary<Column, string> Posted(PrintedStatement printed, string part, DateOnly day, IPosting posting, string cause, Dictionary<Column, string> row)

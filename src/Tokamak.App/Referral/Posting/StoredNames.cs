@@ -8,6 +8,9 @@ namespace Tokamak.App.Referral.Posting;
 /// <summary>The names people see, kept with the books.</summary>
 public static class StoredNames
 {
+    /// <summary>Counts how often names were written, so that whoever keeps them knows when to read them anew.</summary>
+    public const string Revision = "names-revision";
+
     private const string CurrencyDecimals = "currency-decimals";
 
     /// <summary>Keeps the names people see; a name given anew replaces the old one.</summary>
@@ -21,7 +24,13 @@ public static class StoredNames
         if (names.Brand is { } brand) rows.Add(new DisplayNameRow { Kind = NameKind.Brand, Id = "", Name = brand });
         if (names.Warehouse is { } warehouse) rows.Add(new DisplayNameRow { Kind = NameKind.Warehouse, Id = "", Name = warehouse });
         await turn.UpsertAsync(rows, stop);
-        await turn.UpsertAsync<SettingRow>([new SettingRow { Name = CurrencyDecimals, Value = names.CurrencyDecimals.ToString(CultureInfo.InvariantCulture) }], stop);
+        await using var books = turn.Books();
+        var revision = await books.Settings.Where(s => s.Name == Revision).Select(s => s.Value).SingleOrDefaultAsync(stop);
+        await turn.UpsertAsync<SettingRow>(
+        [
+            new SettingRow { Name = CurrencyDecimals, Value = names.CurrencyDecimals.ToString(CultureInfo.InvariantCulture) },
+            new SettingRow { Name = Revision, Value = (long.Parse(revision ?? "0", CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture) },
+        ], stop);
     }
 
     /// <summary>The names people see, as stored.</summary>

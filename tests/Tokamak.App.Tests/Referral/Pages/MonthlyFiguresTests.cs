@@ -1,4 +1,3 @@
-using Tokamak.App.Referral;
 using Tokamak.App.Referral.Pages;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
@@ -9,7 +8,7 @@ public sealed class MonthlyFiguresTests
 {
     private static readonly Month January = Month.Of(new DateOnly(2026, 1, 1)), February = January.Next;
     private static readonly StoreId S1 = new("S1"), S2 = new("S2");
-    private readonly MonthlyFigures _small = new(World.Small());
+    private readonly MonthlyFigures _small = InMemory.Figures(World.Small());
 
     [Fact]
     public void Net_sales_count_a_sale_once_by_its_channel_and_a_return_on_its_own_day()
@@ -66,7 +65,7 @@ public sealed class MonthlyFiguresTests
     [Fact]
     public void Without_facts_there_are_no_months_and_nothing_breaks()
     {
-        var none = new MonthlyFigures(World.Of(""));
+        var none = InMemory.Figures(World.Of(""));
         Assert.Empty(none.Months);
         Assert.Empty(none.DrawnMonths);
         Assert.Empty(none.Stores);
@@ -80,7 +79,7 @@ public sealed class MonthlyFiguresTests
             {"type":"sale","id":"P1","at":"1990-01-10T12:00:00+08:00","channel":"online","lines":[{"line":1,"category":"a","quantity":1,"net":1,"fulfil":"ship"}]}
             {"type":"sale","id":"P2","at":"2026-01-10T12:00:00+08:00","channel":"online","lines":[{"line":1,"category":"a","quantity":1,"net":1,"fulfil":"ship"}]}
             """;
-        Assert.Equal(24, new MonthlyFigures(World.Of(FarApart)).DrawnMonths.Count);
+        Assert.Equal(24, InMemory.Figures(World.Of(FarApart)).DrawnMonths.Count);
     }
 
     [Theory]

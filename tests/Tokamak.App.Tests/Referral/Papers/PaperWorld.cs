@@ -20,11 +20,7 @@ internal static class PaperWorld
 
     public static StatementPaper Paper(Language language, Currency? currency = null) => new(Texts.In(language), new Show(language, currency));
 
-    public static PrintedStatement Printed(Books books, Language language, Month? period = null, StaffId? staff = null)
-    {
-        var t = Texts.In(language);
-        return new(ClerkStatement.Of(books, staff ?? A, period ?? January), new StoreId("S1"), entry => Causes.Of(t, books, entry), credit => Causes.Of(t, books, credit));
-    }
+    public static PrintedStatement Printed(Books books, Month? period = null, StaffId? staff = null) => new(InMemory.Statement(books, staff ?? A, period ?? January), new StoreId("S1"));
 
     public static PaperOrigin Origin(BrandNames names, string? hash = null) =>
         new(names, new Instant(new DateTime(2026, 3, 1, 1, 30, 0, DateTimeKind.Utc).Ticks), Taipei, hash);

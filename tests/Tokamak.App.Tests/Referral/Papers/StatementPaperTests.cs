@@ -14,7 +14,7 @@ public sealed class StatementPaperTests
     public void A_statement_says_whose_it_is_and_what_is_paid_in_Chinese()
     {
         var books = World.Small();
-        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(books, Language.Chinese), PaperWorld.Origin(books.Names));
+        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(books), PaperWorld.Origin(books.Names));
         Keep("statement-zh", pdf);
         var text = Poppler.Letters(pdf);
         foreach (var said in new[] { "嶼晴織", "2026年1月結算單", "林怡君", "大安店", "2026-01-01至2026-01-31", "NT$210", "實付怎麼算出來", "店員獎金NT$160", "開發獎金NT$50", "安裝App", "依推薦人政策第1版計算", "第1頁，共2頁", "2026年3月1日09:30" })
@@ -25,7 +25,7 @@ public sealed class StatementPaperTests
     public void A_statement_says_the_same_in_English()
     {
         var books = World.Small();
-        var pdf = PaperWorld.Paper(Language.English).Write(PaperWorld.Printed(books, Language.English), PaperWorld.Origin(books.Names, PaperWorld.Hash));
+        var pdf = PaperWorld.Paper(Language.English).Write(PaperWorld.Printed(books), PaperWorld.Origin(books.Names, PaperWorld.Hash));
         Keep("statement-en", pdf);
         var text = Poppler.Letters(pdf);
         foreach (var said in new[] { "Statement,January2026", "林怡君", "NT$210", "PayoftheclerkNT$160", "BountiesNT$50", "appinstall", "version1", PaperWorld.Hash, "嶼晴織·Statement,January2026·林怡君(A)Page1of2" })
@@ -37,7 +37,7 @@ public sealed class StatementPaperTests
     public void Bands_and_cap_of_a_sale_month_stand_on_the_paper()
     {
         var books = World.Small();
-        var printed = PaperWorld.Printed(books, Language.Chinese);
+        var printed = PaperWorld.Printed(books);
         var month = Assert.Single(printed.Statement.SaleMonths);
         var show = new Show(Language.Chinese);
         var text = Poppler.Letters(PaperWorld.Paper(Language.Chinese).Write(printed, PaperWorld.Origin(books.Names)));
@@ -49,14 +49,14 @@ public sealed class StatementPaperTests
     public void What_is_short_is_carried_with_its_sign()
     {
         var books = World.Small();
-        var printed = PaperWorld.Printed(books, Language.Chinese, PaperWorld.January.Next);
+        var printed = PaperWorld.Printed(books, PaperWorld.January.Next);
         Assert.True(printed.Statement.CarriedOut < 0);
         var show = new Show(Language.Chinese);
         var text = Poppler.Letters(PaperWorld.Paper(Language.Chinese).Write(printed, PaperWorld.Origin(books.Names)));
         Assert.Contains("店員獎金" + Squeezed(show.Money(printed.Statement.StaffPay)), text, StringComparison.Ordinal);
         Assert.Contains("結轉下期" + Squeezed(show.Money(-printed.Statement.CarriedOut)), text, StringComparison.Ordinal);
         Assert.Contains("實付NT$0", text, StringComparison.Ordinal);
-        var march = PaperWorld.Printed(books, Language.Chinese, PaperWorld.January.Next.Next);
+        var march = PaperWorld.Printed(books, PaperWorld.January.Next.Next);
         Assert.Contains("前期結轉" + Squeezed(show.Money(march.Statement.CarriedIn)), Poppler.Letters(PaperWorld.Paper(Language.Chinese).Write(march, PaperWorld.Origin(books.Names))), StringComparison.Ordinal);
     }
 
@@ -64,7 +64,7 @@ public sealed class StatementPaperTests
     public void A_frozen_statement_carries_its_hash_and_an_open_one_says_that_it_is_open()
     {
         var books = World.Small();
-        var (paper, printed) = (PaperWorld.Paper(Language.Chinese), PaperWorld.Printed(books, Language.Chinese));
+        var (paper, printed) = (PaperWorld.Paper(Language.Chinese), PaperWorld.Printed(books));
         var open = Poppler.Letters(paper.Write(printed, PaperWorld.Origin(books.Names)));
         Assert.Contains("未關帳，僅供核對", open, StringComparison.Ordinal);
         var frozen = Poppler.Letters(paper.Write(printed, PaperWorld.Origin(books.Names, PaperWorld.Hash)));
@@ -76,7 +76,7 @@ public sealed class StatementPaperTests
     public void Every_entry_stands_on_one_of_many_numbered_pages_under_the_head_of_the_table()
     {
         var books = PaperWorld.Busy(400);
-        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(books, Language.Chinese), PaperWorld.Origin(books.Names));
+        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(books), PaperWorld.Origin(books.Names));
         Keep("statement-many-pages", pdf);
         var pages = Poppler.Text(pdf).TrimEnd('\f').Split('\f').Select(Squeezed).ToList();
         Assert.True(pages.Count > 10);
@@ -89,7 +89,7 @@ public sealed class StatementPaperTests
     public void The_font_is_embedded_as_a_part_and_its_text_can_be_copied()
     {
         var books = World.Small();
-        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(books, Language.Chinese), PaperWorld.Origin(books.Names));
+        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(books), PaperWorld.Origin(books.Names));
         var fonts = Poppler.Fonts(pdf).Split('\n', StringSplitOptions.RemoveEmptyEntries)[2..];
         Assert.Equal(2, fonts.Length);
         // Name, type, encoding, embedded, a part, with Unicode.
@@ -104,7 +104,7 @@ public sealed class StatementPaperTests
     public void A_letter_that_the_font_lacks_is_marked_named_and_still_copied(string name, string codePoint)
     {
         var names = PaperWorld.Names("嶼晴織", name);
-        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(World.Small(), Language.Chinese), PaperWorld.Origin(names));
+        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(World.Small()), PaperWorld.Origin(names));
         Keep("statement-rare-" + codePoint, pdf);
         var text = Poppler.Letters(pdf);
         Assert.Contains(name, text, StringComparison.Ordinal);
@@ -122,7 +122,7 @@ public sealed class StatementPaperTests
     public void Odd_names_make_a_paper_all_the_same(string name, string said)
     {
         var names = PaperWorld.Names(brand: name, staff: name);
-        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(World.Small(), Language.Chinese), PaperWorld.Origin(names));
+        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(World.Small()), PaperWorld.Origin(names));
         Keep("statement-odd-" + said.Length, pdf);
         var text = Poppler.Letters(pdf);
         Assert.Contains("結算單", text, StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class StatementPaperTests
     public void Amounts_are_written_with_the_decimals_of_the_currency()
     {
         var books = World.Small();
-        var text = Poppler.Letters(PaperWorld.Paper(Language.English, new Currency("USD", 2)).Write(PaperWorld.Printed(books, Language.English), PaperWorld.Origin(books.Names)));
+        var text = Poppler.Letters(PaperWorld.Paper(Language.English, new Currency("USD", 2)).Write(PaperWorld.Printed(books), PaperWorld.Origin(books.Names)));
         Assert.Contains("PaidUSD2.10", text, StringComparison.Ordinal);
         Assert.Contains("AmountsinUSD", text, StringComparison.Ordinal);
     }
@@ -142,7 +142,7 @@ public sealed class StatementPaperTests
     public void An_amount_of_any_size_fits_the_paper()
     {
         var books = World.Small();
-        var printed = PaperWorld.Printed(books, Language.Chinese);
+        var printed = PaperWorld.Printed(books);
         var huge = Int128.Parse("123456789012345678901234", System.Globalization.CultureInfo.InvariantCulture);
         var statement = printed.Statement with { SaleMonths = [.. printed.Statement.SaleMonths.Select(month => month with { Credit = huge, GrossE4 = huge, Earned = huge, SettledBefore = -huge })] };
         var pdf = PaperWorld.Paper(Language.Chinese).Write(printed with { Statement = statement }, PaperWorld.Origin(books.Names));
@@ -153,7 +153,7 @@ public sealed class StatementPaperTests
     [Fact]
     public void A_month_without_anything_is_a_paper_that_says_so()
     {
-        var text = Poppler.Letters(PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(World.Of(""), Language.Chinese), PaperWorld.Origin(BrandNames.None)));
+        var text = Poppler.Letters(PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(World.Of("")), PaperWorld.Origin(BrandNames.None)));
         Assert.Contains("2026年1月沒有業績、獎金或結轉的變動。", text, StringComparison.Ordinal);
     }
 
@@ -161,7 +161,7 @@ public sealed class StatementPaperTests
     public void The_file_says_its_title_language_and_day()
     {
         var books = World.Small();
-        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(books, Language.Chinese), PaperWorld.Origin(books.Names));
+        var pdf = PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(books), PaperWorld.Origin(books.Names));
         var information = Poppler.Information(pdf);
         Assert.Matches(@"Title:\s+2026年1月結算單 林怡君", information);
         Assert.Matches(@"Author:\s+嶼晴織", information);
@@ -175,7 +175,7 @@ public sealed class StatementPaperTests
     {
         var books = PaperWorld.Busy(60);
         var papers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
-            Convert.ToHexString(SHA256.HashData(PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(books, Language.Chinese), PaperWorld.Origin(books.Names)))))));
+            Convert.ToHexString(SHA256.HashData(PaperWorld.Paper(Language.Chinese).Write(PaperWorld.Printed(books), PaperWorld.Origin(books.Names)))))));
         Assert.Single(papers.Distinct());
     }
 
@@ -183,7 +183,7 @@ public sealed class StatementPaperTests
     public void Three_pages_take_well_under_a_second_once_the_font_is_read()
     {
         var books = PaperWorld.Busy(30);
-        var printed = PaperWorld.Printed(books, Language.Chinese);
+        var printed = PaperWorld.Printed(books);
         var first = Stopwatch.StartNew();
         var pdf = PaperWorld.Paper(Language.Chinese).Write(printed, PaperWorld.Origin(books.Names));
         first.Stop();

@@ -64,7 +64,7 @@ public sealed class StatementSheetTests
     public async Task A_clerks_sheet_holds_the_statement_its_months_and_every_entry()
     {
         var books = World.Small();
-        var printed = PaperWorld.Printed(books, Language.Chinese);
+        var printed = PaperWorld.Printed(books);
         using var stream = new MemoryStream();
         await Sheet(books.Names, Language.Chinese).WriteAsync(stream, printed, TestContext.Current.CancellationToken);
         var rows = Read(stream.ToArray());
@@ -112,7 +112,7 @@ public sealed class StatementSheetTests
         var pipe = new Pipe();
         var books = World.Small();
         var reading = ReadAsync(pipe.Reader);
-        await Sheet(books.Names, Language.Chinese).WriteAsync(pipe.Writer.AsStream(leaveOpen: true), PaperWorld.Printed(books, Language.Chinese), TestContext.Current.CancellationToken);
+        await Sheet(books.Names, Language.Chinese).WriteAsync(pipe.Writer.AsStream(leaveOpen: true), PaperWorld.Printed(books), TestContext.Current.CancellationToken);
         await pipe.Writer.CompleteAsync();
         Assert.Contains("林怡君", await reading, StringComparison.Ordinal);
     }

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text.Json;
+using Tokamak.App.Data;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Referral.Reading;
+
+/// <summary>
+/// What a person looks for among the sales. <c>Store</c> and <c>Staff</c>: those the sale names or credits. An <c>Id</c> is a whole id
+/// or how it begins, letter by letter, and is looked for in every month.
+/// </summary>
+public sealed record SaleSearch(Month Month, DateOnly? Day, Channel? Channel, StoreId? Store, StaffId? Staff, string? Id);
+
+/// <summary>A place in a list of sales: the moment of a sale, and its id.</summary>
+public sealed record SalePlace(long AtTicks, string Id)
+{
+    /// <summary>As an address carries it: <c>ticks-id</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{AtTicks}-{Id}");
+
+    public static SalePlace? Parse(string? text) =>
+        text?.Split('-', 2) is [var ticks, var id] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? new SalePlace(at, id) : null;
+}
+
+/// <summary>A sale on a list.</summary>
+public sealed record ListedSale(FactId Id, Instant At, DateOnly Day, StoreId Host, Int128 Net, bool Voided, IReadOnlyList<StaffId> Credited)
+{
+    public SalePlace Place => new(At.Ticks, Id.Value);
+}
+
+/// <summary>A page of sales. <c>Count</c> counts up to <see cref="FindSales.MostCounted"/>.</summary>
+public sealed record FoundSales(IReadOnlyList<ListedSale> Sales, bool HasNewer, bool HasOlder, int Count);
+
+/// <summary>
+/// Finds sales, the newest first, a page at a time from a place on: each page walks one index from there, however many sales there are.
+/// </summary>
+public static class FindSales
+{
+    public const int MostCounted = 1000;
+
+    /// <summary>An id is looked for among so many that begin like it; more letters find the rest.</summary>
+    private const int MostOfPrefix = 2000;
+
+    public static async Task<FoundSales> RunAsync(Turn turn, Zone zone, Scope scope, SaleSearch search, SalePlace? before, SalePlace? after, int most, CancellationToken stop)
+    {
+        var query = new Query(zone, scope, search);
+        var forward = after is null;
+        var rows = await turn.ReadAsync(query.Page(forward ? before : after, forward, most + 1), RowOf, stop, [.. query.Given]);
+        var more = rows.Count > most;
+        if (more) rows.RemoveAt(most);
+        if (!forward) rows.Reverse();
+        var count = await turn.CountAsync(query.Count(), stop, [.. query.Given]);
+        var credited = await CreditedAsync(turn, rows, stop);
+        return new FoundSales(
+            [.. rows.Select(row => row with { Credited = [.. credited[row.Id]] })], forward ? before is not null && rows.Count > 0 : more, forward ? more : rows.Count > 0, (int)count);
+    }
+
+    private static ListedSale RowOf(System.Data.Common.DbDataReader row) => new(
+        new FactId(row.GetString(0)), new Instant(row.GetInt64(1)), row.GetFieldValue<DateOnly>(2), row.IsDBNull(3) ? StoreId.Online : new StoreId(row.GetString(3)),
+        row.GetInt64(4), row.GetBoolean(5), []);
+
+    private static async Task<ILookup<FactId, StaffId>> CreditedAsync(Turn turn, List<ListedSale> sales, CancellationToken stop)
+    {
+        var ids = sales.Select(sale => sale.Id.Value).ToArray();
+        var found = ids.Length == 0 ? [] : await turn.ReadAsync(
+            $"""
+            select sale, staff from credit where sale {(turn.Provider == Provider.Postgres ? "= any(@ids)" : "in (select value from json_each(@ids))")} and staff is not null
+            group by sale, staff having sum(amount) <> 0 order by sale, staff
+            """,
+            row => (Sale: new FactId(row.GetString(0)), Staff: new StaffId(row.GetString(1))), stop, ("ids", turn.Provider == Provider.Postgres ? ids : JsonSerializer.Serialize(ids)));
+        return found.ToLookup(row => row.Sale, row => row.Staff);
+    }
+
+    /// <summary>The statement of a search: what it asks for, with as few conditions as it needs.</summary>
+    private sealed class Query
+    {
+        private readonly List<(string, object?)> _given = [];
+        private readonly bool _byId;
+        private readonly string _from;
+        private readonly string _where;
+
+        public Query(Zone zone, Scope scope, SaleSearch search)
+        {
+            _byId = !string.IsNullOrWhiteSpace(search.Id);
+            var parties = Parties(scope, search).ToList();
+            List<string> conditions = [];
+            // The rarest party leads: its own index has its sales in the order of time.
+            var lead = _byId ? null : parties.Find(party => party.Column == "staff") is { Column: not null } staff ? staff.Name : parties.FirstOrDefault().Name;
+            _from = lead is null ? "sale s" : "sale_party p join sale s on s.id = p.sale";
+            AtColumn = lead is null ? "s.at_ticks" : "p.at_ticks";
+            IdColumn = lead is null ? "s.id" : "p.sale";
+            foreach (var (name, column, value) in parties)
+            {
+                conditions.Add(name == lead ? $"p.{column} = @{name}" : $"exists (select 1 from sale_party o where o.sale = s.id and o.{column} = @{name})");
+                Give(name, value);
+            }
+            if (search.Channel is { } channel)
+            {
+                conditions.Add("s.channel = @channel");
+                Give("channel", (short)channel);
+            }
+            if (_byId)
+            {
+                // Texts compare by their bytes: after the last code point comes no id that begins so.
+                Give("id", search.Id!.Trim());
+                Give("beyond", search.Id.Trim() + "\U0010FFFF");
+                _from = $"(select * from sale where id >= @id and id < @beyond order by id limit {MostOfPrefix}) s";
+            }
+            else
+            {
+                conditions.Add($"{AtColumn} >= @start and {AtColumn} < @end and not s.voided");
+                Give("start", StartOf(zone, search.Day ?? search.Month.FirstDay));
+                Give("end", EndOf(zone, search.Day ?? search.Month.LastDay));
+            }
+            _where = conditions.Count == 0 ? "" : "where " + string.Join(" and ", conditions);
+        }
+
+        private string AtColumn { get; }
+        private string IdColumn { get; }
+        public IReadOnlyList<(string, object?)> Given => _given;
+
+        public string Page(SalePlace? from, bool forward, int most)
+        {
+            var order = forward ? "desc" : "asc";
+            var place = "";
+            if (from is not null)
+            {
+                place = $"{(_where.Length == 0 ? "where" : " and")} ({AtColumn}, {IdColumn}) {(forward ? "<" : ">")} (@at, @place)";
+                Give("at", from.AtTicks);
+                Give("place", from.Id);
+            }
+            return $"""
+                select s.id, s.at_ticks, s.day, s.store, s.net, s.voided
+                from (select distinct {AtColumn} as at_ticks, {IdColumn} as id from {_from} {_where}{place} order by 1 {order}, 2 {order} limit {most}) found join sale s on s.id = found.id
+                order by s.at_ticks {order}, s.id {order}
+                """;
+        }
+
+        public string Count() => $"select count(*) from (select distinct {AtColumn}, {IdColumn} from {_from} {_where} limit {MostCounted + 1}) found";
+
+        private static IEnumerable<(string Name, string Column, string Value)> Parties(Scope scope, SaleSearch search)
+        {
+            if (search.Staff is { } staff) yield return ("clerk", "staff", staff.Value);
+            if (scope.Staff is { } own && own != search.Staff) yield return ("own", "staff", own.Value);
+            if (search.Store is { } store) yield return ("store", "store", store.Value);
+            if (scope.Store is { } ownStore && ownStore != search.Store) yield return ("ownstore", "store", ownStore.Value);
+        }
+
+        private void Give(string name, object? value) => _given.Add((name, value));
+
+        private static long StartOf(Zone zone, DateOnly day) => zone.InstantOf(day.ToDateTime(TimeOnly.MinValue)).Ticks;
+
+        private static long EndOf(Zone zone, DateOnly day) => day == DateOnly.MaxValue ? long.MaxValue : StartOf(zone, day.AddDays(1));
+    }
+}

@@ -1,0 +1,44 @@
+using Tokamak.App.Brands;
+using Tokamak.App.Data;
+using Tokamak.App.Referral.Posting;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Referral.Reading;
+
+/// <summary>A brand's books as one request reads them: one moment, and no more than the scope shows.</summary>
+public sealed class OpenBooks(Turn turn, BrandDatabase database, KnownBooks known, BookShelf shelf, Scope scope)
+{
+    public Scope Scope => scope;
+    public KnownBooks Known => known;
+    public BrandNames Names => known.Names;
+    public Roster Roster => known.Roster;
+
+    /// <summary>Null for a brand that has no policy yet, and so no figures.</summary>
+    public Policy? PolicyOrNone => known.Policy;
+    public Policy Policy => known.Policy ?? throw new WrongBooksException(BookRules.NoPolicy);
+    public Zone Zone => Policy.Zone;
+
+    /// <summary>Whose books these are; a command writes there.</summary>
+    public BrandDatabase Database => database;
+
+    /// <summary>The same brand for the same person at another moment.</summary>
+    public async Task<OpenBooks> AnewAsync(Turn other, CancellationToken stop) => new(other, database, await shelf.KnownAsync(other, database.Name, stop), shelf, scope);
+
+    public bool MaySee(StaffId clerk) => known.Roster.Find(clerk) is { Employments: [.., var last] } && scope.MaySee(clerk, last.Store);
+
+    public Task<SettledMonths> MonthsAsync(CancellationToken stop) => shelf.MonthsAsync(turn, database.Name, known, stop);
+
+    public Task<FoundSales> FindAsync(SaleSearch search, SalePlace? before, SalePlace? after, int most, CancellationToken stop) =>
+        FindSales.RunAsync(turn, Zone, scope, search, before, after, most, stop);
+
+    public async Task<Pages.ClerkStatement?> StatementAsync(StaffId staff, Month period, StatementPart part, CancellationToken stop) =>
+        await ReadStatement.OfAsync(turn, known.Rules, await MonthsAsync(stop), scope, staff, period, part, stop);
+
+    public Task<SaleStory?> SaleAsync(FactId sale, CancellationToken stop) => ReadSale.OfAsync(turn, known, scope, sale, stop);
+
+    public Task<ClosingState> ClosingAsync(int page, int pageSize, CancellationToken stop) => ReadClosing.OfAsync(turn, scope, page, pageSize, stop);
+
+    /// <summary>The hash of a closed period's statement, or with nobody named of the whole period; null while it is open.</summary>
+    public async Task<string?> FrozenHashAsync(Month period, StaffId? staff, CancellationToken stop) => staff is { } clerk && !MaySee(clerk) ? null : await ReadClosing.HashAsync(turn, scope, period, staff, stop);
+}

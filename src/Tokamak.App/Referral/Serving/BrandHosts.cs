@@ -1,0 +1,22 @@
+using Tokamak.App.Data;
+
+namespace Tokamak.App.Referral.Serving;
+
+/// <summary>Which brand a host name leads to: the one that has it, or the only one there is. What the catalogue said is believed for a few seconds.</summary>
+public sealed class BrandHosts(Databases databases, TimeProvider time)
+{
+    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
+    private (IReadOnlyList<CataloguedBrand> Brands, long At)? _known;
+
+    public async ValueTask<string?> BrandOfAsync(HttpContext request)
+    {
+        if (_known is not var (brands, at) || time.GetElapsedTime(at) > Believed)
+        {
+            brands = await databases.BrandsAsync(request.RequestAborted);
+            _known = (brands, time.GetTimestamp());
+        }
+        if (brands.Count == 1) return brands[0].Name;
+        var host = request.Request.Host.Host.TrimEnd('.').ToLowerInvariant();
+        return brands.FirstOrDefault(brand => brand.Hosts.Contains(host))?.Name;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Tokamak.App.Access;
+using Tokamak.App.Cli;
+using Tokamak.App.Data;
+using Tokamak.App.Referral.Pages;
+using Tokamak.App.Web;
+
+namespace Tokamak.App.Referral.Serving;
+
+/// <summary><c>tokamak serve</c>: the pages of every brand of a database, each under its host names.</summary>
+public static class ServeCommand
+{
+    private const string DefaultUrls = "http://localhost:8080";
+
+    public static Command Create()
+    {
+        var db = Options.Database();
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where to listen, separated by ';'; passkeys and the camera need https, here with a certificate or at a proxy in front.", DefaultValueFactory = _ => DefaultUrls,
+        };
+        var command = new Command("serve", "Serves the pages and keeps the books up to date.") { db, urls };
+        command.SetAction((parsed, stop) => DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: false, databases => RunAsync(databases, parsed.GetValue(urls)!, stop), stop));
+        return command;
+    }
+
+    /// <summary>The host over a database: pages, sign-in and upkeep.</summary>
+    public static WebApplication Build(Databases databases, string[] urls, Action<IServiceCollection>? more = null) => WebHost.Build(urls, services =>
+    {
+        var hosts = new BrandHosts(databases, TimeProvider.System);
+        services.AddBooks(databases).AddAccess(new StaffCatalogue(databases), hosts.BrandOfAsync);
+        services.AddHostedService<BooksUpkeep>();
+        more?.Invoke(services);
+    });
+
+    private static async Task<int> RunAsync(Databases databases, string urls, CancellationToken stop)
+    {
+        await using var app = Build(databases, urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch (Exception e) when (e is IOException or FormatException or InvalidOperationException { InnerException: null })
+        {
+            Console.Error.WriteLine($"{urls} cannot be listened on ({e.Message.TrimEnd('.')}): stop what uses it, or say another with --urls.");
+            return ExitCodes.WrongInput;
+        }
+        foreach (var url in app.Urls) Console.WriteLine($"Listening on {url} (Ctrl+C stops it)");
+        var address = new Uri(app.Urls.First().Replace("0.0.0.0", "localhost", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal));
+        var brands = await databases.BrandsAsync(stop);
+        if (brands.Count == 0) Console.WriteLine("There is no brand yet: add one with 'tokamak brand add NAME', or bring data in with 'tokamak import'.");
+        foreach (var brand in brands)
+            if (await AdminCommand.FirstLinkAsync(new StaffCatalogue(databases), brand.Name, address, stop) is { } link)
+                Console.WriteLine($"Nobody of head office can sign in to {brand.Name} yet. This link works once and for 24 hours:\n{link}");
+        await app.WaitForShutdownAsync(stop);
+        return ExitCodes.Done;
+    }
+}
