@@ -12,7 +12,7 @@ public sealed class BooksPagesTests(Chromium chromium, DemoHost host) : IClassFi
     public static TheoryData<string, string, int> Pages => PageChecks.Every(
         "/", "/stores", "/stores/S05", "/stores/online", "/clerks", $"/clerks/{DemoStories.SelfBuyingClerk}?month=2026-06",
         $"/clerks/{DemoStories.CarriedClerk}?month=2026-07", "/sales", $"/sales/{DemoStories.SplitPickup}",
-        $"/sales/{DemoStories.ContestedWhileLocked}", "/policy");
+        $"/sales/{DemoStories.ContestedWhileLocked}", "/policy", "/close");
 
     public static TheoryData<string, string, int> EmptyPages => PageChecks.Every("/sales?id=nothing-is-called-this", "/clerks?q=nobody", "/clerks/K001?month=2025-05");
 
@@ -95,6 +95,39 @@ public sealed class BooksPagesTests(Chromium chromium, DemoHost host) : IClassFi
         await Expect(opened.Page.Locator("[data-print]")).ToBeHiddenAsync();
         await Expect(opened.Page.Locator(".on-paper")).ToBeVisibleAsync();
         await opened.Page.PdfAsync(new() { Format = "A4", Path = Repository.Path("artifacts", "pages", "statement.pdf") });
+    }
+
+    [Fact]
+    public async Task Two_people_close_a_month_without_scripts()
+    {
+        var t = Texts.In(Language.English);
+        await using (var first = await OpenedPage.OpenAsync(chromium, host.Address, "/close", Language.English, Desk, script: false))
+        {
+            await first.Page.GetByRole(AriaRole.Button, new() { Name = t["close.prepare"], Exact = true }).ClickAsync();
+            await Expect(first.Page.GetByText(t["close.prepare.done"])).ToBeVisibleAsync();
+            await Expect(first.Page.GetByText(t["close.asked.own"])).ToBeVisibleAsync();
+        }
+        await using var second = await OpenedPage.OpenAsync(chromium, host.Address, "/close", Language.English, Phone, script: false, person: "finance");
+        await second.Page.Locator("input[type=checkbox]").CheckAsync();
+        await second.Page.GetByRole(AriaRole.Button, new() { Name = t["close.confirm"], Exact = true }).ClickAsync();
+        await Expect(second.Page.GetByText(t["close.done"])).ToBeVisibleAsync();
+        await Expect(second.Page.Locator("#closed tbody tr")).ToHaveCountAsync(1);
+        await second.Page.ScreenshotAsync(new() { FullPage = true, Path = Repository.Path("artifacts", "pages", "closed.en.390.png") });
+        using var download = await host.GetAsync(await second.Page.Locator("#closed a").Last.GetAttributeAsync("href") ?? "", "finance");
+        Assert.Equal("text/csv", download.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData("/clerks/K059/statement.pdf", "application/pdf")]
+    [InlineData("/clerks/K059/statement.csv", "text/csv")]
+    [InlineData("/statements.pdf", "application/pdf")]
+    public async Task Statements_are_files_to_keep(string path, string type)
+    {
+        using var answer = await host.GetAsync(path, "hq");
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("statement", answer.Content.Headers.ContentDisposition?.FileName, StringComparison.Ordinal);
+        Assert.True((await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length > 500);
     }
 
     private Task<OpenedPage> OpenAsync(string path, int width = Desk) => OpenedPage.OpenAsync(chromium, host.Address, path, Language.Chinese, width);

@@ -30,6 +30,14 @@ public sealed class DemoHost : IAsyncLifetime
         Address = new Uri(_app.Urls.Single());
     }
 
+    /// <summary>An answer as somebody of the demo gets it.</summary>
+    public async Task<HttpResponseMessage> GetAsync(string path, string person)
+    {
+        using var client = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Add("Cookie", $"tokamak={await SignedIn.CookieAsync(Address, person)}");
+        return await client.GetAsync(path);
+    }
+
     public async ValueTask DisposeAsync()
     {
         SignedIn.Forget(Address);

@@ -60,7 +60,7 @@ public sealed partial class DemoCommandTests : IDisposable
                 if (line.StartsWith("Open", StringComparison.Ordinal)) break;
             }
             Assert.Contains(said, line => line.Contains("need no password", StringComparison.Ordinal));
-            Assert.Contains(said, line => line.StartsWith("Replaying", StringComparison.Ordinal) && line.EndsWith(" s", StringComparison.Ordinal));
+            Assert.Contains(said, line => line.StartsWith("Posting", StringComparison.Ordinal) && line.EndsWith(" s", StringComparison.Ordinal));
 
             var address = new Uri(Address().Match(said[^1]).Value);
             using var client = new HttpClient();

@@ -146,8 +146,8 @@ public sealed partial class WebHostTests(RunningHost host) : IClassFixture<Runni
     [InlineData(false, HttpStatusCode.ServiceUnavailable, "not ready")]
     public async Task Health_asks_what_the_pages_need(bool ready, HttpStatusCode status, string text)
     {
-        await using var signIn = await DemoSignIn.OpenAsync(World.Of(""), TestContext.Current.CancellationToken);
-        await using var app = WebHost.Build(["http://127.0.0.1:0"], services => signIn.AddTo(services
+        await using var books = await WorldBooks.DemoAsync("");
+        await using var app = WebHost.Build(["http://127.0.0.1:0"], services => books.AddTo(services
             .AddSingleton(new Readiness(_ => Task.FromResult(true))).AddSingleton(new Readiness(_ => Task.FromResult(ready)))));
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient();
@@ -156,8 +156,11 @@ public sealed partial class WebHostTests(RunningHost host) : IClassFixture<Runni
     }
 
     [Fact]
-    public void A_host_without_sign_in_does_not_start() =>
-        Assert.Throws<InvalidOperationException>(() => WebHost.Build(["http://127.0.0.1:0"], services => services.AddBooks(World.Of(""))));
+    public async Task A_host_without_sign_in_does_not_start()
+    {
+        await using var books = await WorldBooks.DemoAsync("");
+        Assert.Throws<InvalidOperationException>(() => WebHost.Build(["http://127.0.0.1:0"], services => services.AddBooks(books.Databases)));
+    }
 
     [Fact]
     public async Task Every_place_in_the_menu_exists()
