@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.StaticAssets;
-using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Access;
 
@@ -106,24 +105,6 @@ public sealed class Permissions
         { Role: AccountRole.Clerk, Staff: { } staff } => "/clerks/" + Uri.EscapeDataString(staff.Value),
         { Role: AccountRole.Hq or AccountRole.Finance } => "/",
         _ => "/account",
-    };
-
-    /// <summary>The office sees every store, a manager the own one.</summary>
-    public static bool MaySeeStore(Viewer viewer, StoreId store) => SeesAll(viewer) || (viewer.Role == AccountRole.Manager && viewer.Store == store);
-
-    /// <summary>A clerk's statement is seen by the office, by the manager of the store where the clerk is now (or was last), and by the clerk.</summary>
-    public static bool MaySeeClerk(Viewer viewer, StaffId clerk, StoreId ofClerk) => viewer.Staff == clerk || MaySeeStore(viewer, ofClerk);
-
-    /// <summary>
-    /// A sale is seen by the office, by the manager of a store that hosted it or has a credit in it, and by a clerk who has a credit
-    /// in it or was named: who sold it, whose code it was, who handed it over.
-    /// </summary>
-    public static bool MaySeeSale(Viewer viewer, StoreId host, IEnumerable<Party> credited, IEnumerable<StaffId> named) => viewer.Role switch
-    {
-        AccountRole.Hq or AccountRole.Finance => true,
-        AccountRole.Manager => MaySeeStore(viewer, host) || credited.Any(party => MaySeeStore(viewer, party.Store)),
-        AccountRole.Clerk => viewer.Staff is { } own && (credited.Any(party => party.Staff == own) || named.Contains(own)),
-        _ => throw new ArgumentOutOfRangeException(nameof(viewer), viewer.Role, null),
     };
 
     /// <summary>Whether the person sees the pay of everybody, without a scope.</summary>

@@ -64,7 +64,7 @@ public static class BooksPages
     /// <summary>What somebody sees follows from <see cref="Permissions"/>; who is not signed in sees nobody's.</summary>
     public static Scope ScopeOf(Viewer? viewer) => viewer switch
     {
-        { Role: AccountRole.Hq or AccountRole.Finance } => Scope.All,
+        not null when Permissions.SeesAll(viewer) => Scope.All,
         { Role: AccountRole.Manager, Store: { } store } => new Scope(store, null),
         { Staff: { } staff } => new Scope(null, staff),
         _ => new Scope(null, new Core.Referral.StaffId("")),
