@@ -3,10 +3,10 @@ using System.Text;
 namespace Tokamak.App.Referral;
 
 /// <summary>Writes rows of the replay's CSV files: UTF-8, comma, line feed, nothing quoted (ids hold no comma, R1).</summary>
-internal sealed class Utf8Rows(Stream file) : IDisposable
+internal sealed class Utf8Rows(Stream file, int bytes = 1 << 18) : IDisposable
 {
     private const int Room = 1 << 10;
-    private readonly byte[] _buffer = new byte[1 << 18];
+    private readonly byte[] _buffer = new byte[bytes];
     private int _length;
     private bool _midRow;
 

@@ -50,8 +50,8 @@ public sealed partial class ClosePage
             .Where(account => account.Brand == Viewer.Brand && (account.Role == AccountRole.Hq || account.Role == AccountRole.Finance))
             .Select(account => new OfficePerson(account.Id, account.DisplayName, account.Enabled && account.PasswordHash != null)).ToListAsync(stop), stop);
         var months = await books.MonthsAsync(stop);
-        var first = months.LastClosed is { } closed ? closed.Next : months.Settlement.Statements.Select(row => (Month?)row.Period).Min();
-        Preview = first is { } next ? ClosePeriod.PreviewOf(books.Known.Rules, months.Settlement, State.Waiting, next, books.Zone.DayOf(Now)) : null;
+        Month? first = months.LastClosed is { } closed ? closed.Next : months.Settlement.Statements is [var earliest, ..] ? earliest.Period : null;
+        Preview = first is { } next ? ClosePeriod.PreviewOf(books.Known.Rules, months.ToFreeze(next), next, State.Waiting, books.Zone.DayOf(Now)) : null;
         Staff = Preview is null ? [] : [.. Preview.Frozen.Statements.Where(row => row.Staff.Length > 0)];
     }
 

@@ -38,13 +38,16 @@ public static class ClosePeriod
     public static async Task<ClosePreview> PreviewAsync(Turn turn, BookRules rules, Month month, DateOnly today, CancellationToken stop)
     {
         await using var books = turn.Books();
-        return PreviewOf(rules, await BookSettlement.OfAsync(turn, rules, month, stop), await books.Work.CountAsync(stop), month, today);
+        var settlement = await BookSettlement.OfAsync(turn, rules, month, stop);
+        var first = settlement.Statements.Select(row => row.Period).DefaultIfEmpty(month).Min();
+        return PreviewOf(rules, FrozenPeriod.Of(settlement, month), first, await books.Work.CountAsync(stop), today);
     }
 
-    /// <summary>The same from what is settled already.</summary>
-    public static ClosePreview PreviewOf(BookRules rules, Settlement settlement, int waiting, Month month, DateOnly today)
+    /// <summary>The same from what is settled already; <paramref name="earliest"/> is the first month that has a statement.</summary>
+    public static ClosePreview PreviewOf(BookRules rules, FrozenPeriod frozen, Month earliest, int waiting, DateOnly today)
     {
-        var first = rules.LastClosed is { } closed ? closed.Next : settlement.Statements.Select(row => row.Period).DefaultIfEmpty(month).Min();
+        var month = frozen.Month;
+        var first = rules.LastClosed is { } closed ? closed.Next : earliest;
         return new ClosePreview(
             month,
             [
@@ -53,7 +56,7 @@ public static class ClosePeriod
                 new(CloseCheck.EarlierAreClosed, month <= first, first.ToString()),
                 new(CloseCheck.NobodyWaits, waiting == 0, $"{waiting}"),
             ],
-            FrozenPeriod.Of(settlement, month));
+            frozen);
     }
 
     /// <summary>Closes the period, or says by its checklist why not. The turn is to be committed.</summary>

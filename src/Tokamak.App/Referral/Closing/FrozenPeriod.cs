@@ -30,7 +30,7 @@ public sealed record FrozenPeriod(Month Month, IReadOnlyList<FrozenStatementRow>
     private static byte[] BytesOf(StatementRow row, IEnumerable<EarningsRow> earnings)
     {
         var bytes = new MemoryStream();
-        using (var rows = new Utf8Rows(bytes))
+        using (var rows = new Utf8Rows(bytes, 1 << 13))
         {
             PostingRows.Write(rows, [row]);
             PostingRows.Write(rows, earnings);

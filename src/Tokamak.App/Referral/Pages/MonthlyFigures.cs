@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Tokamak.App.Referral.Reading;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
@@ -15,6 +17,7 @@ public sealed class MonthlyFigures
 
     private readonly IReadOnlyDictionary<Month, List<CreditSum>> _credits;
     private readonly ILookup<Month, StatementRow> _statements;
+    private readonly ConcurrentDictionary<Month, MonthIndex> _indexes = new();
     private readonly ILookup<StaffId, StatementRow> _statementsOf;
     private readonly ILookup<StaffId, EarningsRow> _earningsOf;
 
@@ -71,22 +74,27 @@ public sealed class MonthlyFigures
     /// <summary>Every store that clerks, sales or credits name, by id; the web shop last.</summary>
     public IReadOnlyList<StoreId> Stores { get; }
 
+    /// <summary>A month looked up in its ways, worked out when first asked for: the figures never change, and many pages share them.</summary>
+    private sealed record MonthIndex(
+        IReadOnlyDictionary<(Channel, Role), Int128> BySale, ILookup<StoreId, CreditSum> ByStore, IReadOnlyDictionary<StoreId, StatementRow> OfStores,
+        IReadOnlyList<StatementRow> OfStaff);
+
     public IReadOnlyList<CreditSum> Credits(Month month) => _credits.TryGetValue(month, out var sums) ? sums : [];
 
     /// <summary>Net sales of a month: what was sold less what was cancelled, refunded and returned in it.</summary>
-    public Int128 Net(Month month, Channel channel) => Sum(month, sum => sum.Channel == channel);
+    public Int128 Net(Month month, Channel channel) => Enum.GetValues<Role>().Aggregate((Int128)0, (sum, role) => sum + Credit(month, channel, role));
 
-    public Int128 Sum(Month month, Func<CreditSum, bool> counts)
-    {
-        Int128 total = 0;
-        foreach (var sum in Credits(month))
-            if (counts(sum)) total += sum.Amount;
-        return total;
-    }
+    /// <summary>Credit on sales of a channel to a role.</summary>
+    public Int128 Credit(Month month, Channel channel, Role role) => Of(month).BySale.GetValueOrDefault((channel, role));
 
-    public IEnumerable<StatementRow> StaffStatements(Month month) => _statements[month].Where(row => row.Staff is not null);
+    /// <summary>Credit of a store, and of whoever earned it there.</summary>
+    public IEnumerable<CreditSum> CreditsOf(Month month, StoreId store) => Of(month).ByStore[store];
 
-    public IEnumerable<StatementRow> StoreStatements(Month month) => _statements[month].Where(row => row.Store is not null);
+    public Int128 PoolOf(Month month, StoreId store) => Of(month).OfStores.GetValueOrDefault(store).StorePool;
+
+    public IEnumerable<StatementRow> StaffStatements(Month month) => Of(month).OfStaff;
+
+    public IEnumerable<StatementRow> StoreStatements(Month month) => Of(month).OfStores.Values;
 
     /// <summary>The month a person asked for, if there is such a month here; otherwise the last full one.</summary>
     public Month Choose(string? asked, bool afterTheSalesToo = false) =>
@@ -101,4 +109,13 @@ public sealed class MonthlyFigures
     /// <summary>Months in which the clerk has a statement or anything on one, rising.</summary>
     public IReadOnlyList<Month> MonthsOf(StaffId staff) =>
         [.. StatementsOf(staff).Select(row => row.Period).Concat(EarningsOf(staff).Select(row => row.Period)).Distinct().Order()];
+
+    private MonthIndex Of(Month month) => _indexes.GetOrAdd(month, asked =>
+    {
+        Dictionary<(Channel, Role), Int128> bySale = [];
+        foreach (var sum in Credits(asked)) CollectionsMarshal.GetValueRefOrAddDefault(bySale, (sum.Channel, sum.Role), out _) += sum.Amount;
+        return new MonthIndex(
+            bySale, Credits(asked).ToLookup(sum => sum.Party.Store), _statements[asked].Where(row => row.Store is not null).ToDictionary(row => row.Store!.Value),
+            [.. _statements[asked].Where(row => row.Staff is not null)]);
+    });
 }

@@ -28,7 +28,7 @@ public sealed record OverviewFigures(
 
     /// <summary>Credit on online sales by role: who brought them in, and what the web shop keeps.</summary>
     public static Int128 OnlineBy(MonthlyFigures figures, Month month, Role role) =>
-        figures.Sum(month, sum => sum.Channel == Channel.Online && sum.Role == role);
+        figures.Credit(month, Channel.Online, role);
 
     private static OverviewMonth MonthOf(MonthlyFigures figures, Month month)
     {

@@ -12,14 +12,12 @@ public sealed record StoreMonth(Month Month, IReadOnlyDictionary<Role, Int128> C
     {
         Dictionary<Role, Int128> byRole = [];
         Int128 inStores = 0, online = 0;
-        foreach (var sum in figures.Credits(month))
+        foreach (var sum in figures.CreditsOf(month, store))
         {
-            if (sum.Party.Store != store) continue;
             byRole[sum.Role] = byRole.GetValueOrDefault(sum.Role) + sum.Amount;
             if (sum.Channel == Channel.Online) online += sum.Amount; else inStores += sum.Amount;
         }
-        var pool = figures.StoreStatements(month).FirstOrDefault(row => row.Store == store).StorePool;
-        return new StoreMonth(month, byRole, inStores, online, pool);
+        return new StoreMonth(month, byRole, inStores, online, figures.PoolOf(month, store));
     }
 }
 
@@ -46,7 +44,7 @@ public sealed record StoreFigures(StoreMonth Chosen, StoreMonth Before, IReadOnl
         var pay = figures.StaffStatements(month).ToDictionary(row => row.Staff!.Value, row => row.Paid);
         return
         [
-            .. figures.Credits(month).Where(sum => sum.Party.Store == store).GroupBy(sum => sum.Party.Staff)
+            .. figures.CreditsOf(month, store).GroupBy(sum => sum.Party.Staff)
                 .Select(clerk => new StoreClerk(
                     clerk.Key,
                     clerk.GroupBy(sum => sum.Role).ToDictionary(role => role.Key, role => role.Aggregate((Int128)0, (all, sum) => all + sum.Amount)),

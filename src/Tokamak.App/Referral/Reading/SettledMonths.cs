@@ -1,7 +1,8 @@
-using System.Globalization;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Tokamak.App.Data;
+using Tokamak.App.Referral.Closing;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Referral.Posting;
 using Tokamak.Core.Kernel;
@@ -15,6 +16,11 @@ namespace Tokamak.App.Referral.Reading;
 /// </summary>
 public sealed record SettledMonths(long Postings, Month? LastClosed, MonthTotals Totals, Settlement Settlement, MonthlyFigures Figures)
 {
+    private readonly ConcurrentDictionary<Month, FrozenPeriod> _toFreeze = new();
+
+    /// <summary>What closing a month would freeze: worked out once.</summary>
+    public FrozenPeriod ToFreeze(Month month) => _toFreeze.GetOrAdd(month, asked => FrozenPeriod.Of(Settlement, asked));
+
     /// <param name="before">Of the same roster and policy; null for none.</param>
     public static async Task<SettledMonths> ReadAsync(Turn turn, BookRules rules, SettledMonths? before, CancellationToken stop)
     {
