@@ -9,6 +9,9 @@ internal sealed class MemberGroup(string root)
 {
     public string Root { get; set; } = root;
     public List<MemberRow> Members { get; } = [];
+
+    /// <summary>Ids of the members, those not stored yet included.</summary>
+    public List<string> Ids { get; } = [];
     public bool Waits { get; set; }
 
     /// <summary>The last fact that their standing has seen; null for members not known before.</summary>
@@ -35,15 +38,17 @@ internal sealed class Components
         var components = new Components();
         await using var books = turn.Books();
         var rows = await books.Members.Where(m => books.Members.Where(named => members.Contains(named.Id)).Select(named => named.Root).Contains(m.Root)).ToListAsync(stop);
+        var byRoot = new Dictionary<string, MemberGroup>();
         foreach (var row in rows)
         {
-            var group = components._groups.GetValueOrDefault(row.Root) ?? (components._groups[row.Root] = new MemberGroup(row.Root));
+            if (!byRoot.TryGetValue(row.Root, out var group)) byRoot.Add(row.Root, group = new MemberGroup(row.Root));
             group.Members.Add(row);
+            group.Ids.Add(row.Id);
             components._groups[row.Id] = group;
             if (row.Id == row.Root) group.Last = (row.LastAtTicks, row.LastType, row.LastFact);
         }
         foreach (var id in members)
-            if (!components._groups.ContainsKey(id)) components._groups[id] = new MemberGroup(id);
+            if (!components._groups.ContainsKey(id)) (components._groups[id] = new MemberGroup(id)).Ids.Add(id);
 
         var ids = components._groups.Keys.ToList();
         foreach (var waiting in await books.Work.Where(w => (w.Kind == WorkKind.Member && ids.Contains(w.Name)) || (w.Kind == WorkKind.Sale && sales.Contains(w.Name))).ToListAsync(stop))
@@ -67,8 +72,7 @@ internal sealed class Components
         right.Waits = true;
         if (left == right) return;
         right.Members.AddRange(left.Members);
-        foreach (var id in _groups.Where(g => g.Value == left).Select(g => g.Key).ToList()) _groups[id] = right;
+        right.Ids.AddRange(left.Ids);
+        foreach (var id in left.Ids) _groups[id] = right;
     }
-
-    public IEnumerable<string> IdsOf(MemberGroup group) => _groups.Where(g => g.Value == group).Select(g => g.Key);
 }

@@ -99,14 +99,14 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
             else if (waits) decided[sale.Id] = new DecidedSale(null, 0, new Party?[sale.Lines.Length]);
         }
         await using var books = turn.Books();
-        var merged = groups.Where(group => group.Members.Count > 1).SelectMany(components.IdsOf).ToList();
+        var merged = groups.Where(group => group.Members.Count > 1).SelectMany(group => group.Ids).ToList();
         var merges = merged.Count == 0 ? []
             : (await books.Facts.Where(fact => merged.Contains(fact.Member!) && fact.Type == (short)FactOrder.Merge).ToListAsync(stop))
                 .Where(reached.Counts).Select(StoredFact.Of).ToList();
         merges = [.. await WithoutVoidedAsync(books, merges, stop)];
         return (new Opening(
             groups.Where(group => group.State is not null).ToDictionary(group => new MemberId(group.Root), group => StoredForms.StandingOf(group.State!, rules)),
-            decided, merges.Select(merge => merge.Fact.Id).ToHashSet(), await BountiesAsync(books, groups.SelectMany(components.IdsOf).ToList(), stop)), merges);
+            decided, merges.Select(merge => merge.Fact.Id).ToHashSet(), await BountiesAsync(books, groups.SelectMany(group => group.Ids).ToList(), stop)), merges);
     }
 
     private static async Task<IEnumerable<StoredFact>> WithoutVoidedAsync(BrandContext books, List<StoredFact> merges, CancellationToken stop)
@@ -152,7 +152,7 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
         {
             if (!group.Waits) writer.Stand(StoredForms.RowOf(new MemberId(group.Root), new MemberId(group.Root), fact, standings[group.Root]));
             else
-                foreach (var id in components.IdsOf(group))
+                foreach (var id in group.Ids)
                     writer.Stand(StoredForms.RowOf(new MemberId(id), new MemberId(group.Root), fact, MemberStanding.None));
         }
         foreach (var (member, events) in outcome.Journal.Bindings)
