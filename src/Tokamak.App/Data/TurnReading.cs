@@ -10,9 +10,10 @@ public static class TurnReading
     public static BrandContext Books(this Turn turn)
     {
         var options = new DbContextOptionsBuilder<BrandContext>().UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
-        // A list of ids is one parameter, however long: an array on PostgreSQL, JSON on SQLite.
-        if (turn.Provider == Provider.Postgres) options.UseNpgsql(turn.Connection, o => o.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter));
-        else options.UseSqlite(turn.Connection, o => o.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter));
+        // A list of ids is one parameter, however long: an array on PostgreSQL, JSON on SQLite. Null compares as in SQL: to search
+        // a list for null as well, which is never meant, would look at every row.
+        if (turn.Provider == Provider.Postgres) options.UseNpgsql(turn.Connection, o => o.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter).UseRelationalNulls());
+        else options.UseSqlite(turn.Connection, o => o.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter).UseRelationalNulls());
         var context = new BrandContext(options.Options);
         context.Database.UseTransaction(turn.Transaction);
         context.Database.SetCommandTimeout(turn.TimeoutSeconds);
