@@ -17,7 +17,8 @@ public delegate void PostingProgress(string doing, long done, long? of);
 /// </summary>
 public static class PostFacts
 {
-    private const int FactsPerBatch = 20_000, SalesPerBatch = 10_000;
+    // A batch of some weeks sees most of its sales vest: a sale that vests in a later batch is read and written once more.
+    private const int FactsPerBatch = 100_000, SalesPerBatch = 20_000;
 
     /// <summary>Members derived anew in one transaction.</summary>
     public const int MembersPerBatch = 500;
