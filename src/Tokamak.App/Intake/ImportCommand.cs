@@ -78,7 +78,7 @@ public static class ImportCommand
         {
             var mapping = ImportFiles.ReadMapping(paths.Mapping);
             var named = mapping.StoreNames is not null || mapping.StaffNames is not null ? paths : paths with { Names = null };
-            var code = Files.Guarded(() => Run(named, dryRun: false, Console.Out, Console.Error));
+            var code = Files.Guarded(() => Run(named, dryRun: false, Console.Out, Console.Error, keepsFiles: false));
             if (code != ExitCodes.Done) return code;
             if (!keepsRejects && File.ReadLines(named.Rejects).Skip(1).Any()) Console.WriteLine("Name a file with --rejects to see the rows rejected.");
             return await DatabaseWork.RunAsync(db, mayMake: true, databases => PostFileAsync(databases, brand, new FileInfo(named.Out), named.Names, today, stop), stop);
@@ -95,7 +95,7 @@ public static class ImportCommand
     }
 
     /// <summary>Imports and reports; nothing is written with <paramref name="dryRun"/> or where the input is wrong.</summary>
-    public static int Run(ImportPaths paths, bool dryRun, TextWriter report, TextWriter errors)
+    public static int Run(ImportPaths paths, bool dryRun, TextWriter report, TextWriter errors, bool keepsFiles = true)
     {
         try
         {
@@ -117,7 +117,7 @@ public static class ImportCommand
                 ShowRejects(result, errors);
                 throw new WrongInputException(new Fault("not one fact comes in; look at the conditions (\"where\") and the rows rejected", Path: "$.facts"));
             }
-            Report(result, mapping.Zone, paths, dryRun, report);
+            Report(result, mapping.Zone, paths, dryRun, keepsFiles, report);
             if (dryRun) ShowRejects(result, report);
             return ExitCodes.Done;
         }
@@ -130,7 +130,7 @@ public static class ImportCommand
         }
     }
 
-    private static void Report(ImportResult result, Zone zone, ImportPaths paths, bool dryRun, TextWriter report)
+    private static void Report(ImportResult result, Zone zone, ImportPaths paths, bool dryRun, bool keepsFiles, TextWriter report)
     {
         foreach (var (source, rows) in result.RowsRead) Line($"read      {rows,12:N0} rows of {source}");
         foreach (var type in result.Facts.GroupBy(fact => fact.Order).OrderBy(group => group.Key))
@@ -141,7 +141,7 @@ public static class ImportCommand
         Line($"{"rejected",-9} {result.Rejects.Rows,12:N0} rows");
         Line($"from {zone.DayOf(result.Facts[0].At):yyyy-MM-dd} to {zone.DayOf(result.Facts[^1].At):yyyy-MM-dd}");
         if (dryRun) Line($"dry run: nothing was written");
-        else Line($"facts: {paths.Out}; rejects: {paths.Rejects}{(paths.Names is null ? "" : $"; names: {paths.Names}")}");
+        else if (keepsFiles) Line($"facts: {paths.Out}; rejects: {paths.Rejects}{(paths.Names is null ? "" : $"; names: {paths.Names}")}");
 
         void Line(FormattableString text) => report.WriteLine(text.ToString(CultureInfo.InvariantCulture));
     }

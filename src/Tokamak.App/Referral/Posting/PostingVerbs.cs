@@ -39,7 +39,16 @@ public static class PostingVerbs
     public static Command Export()
     {
         var (db, brand) = (Options.Database(), Options.Brand());
-        var what = new Argument<ExportKind>("what") { Description = "facts, credits, commission, earnings or statements." };
+        var what = new Argument<ExportKind>("what")
+        {
+            Description = "facts, credits, commission, earnings or statements.",
+            CustomParser = result =>
+            {
+                if (!Enum.TryParse<ExportKind>(result.Tokens[0].Value, ignoreCase: true, out var kind) || int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out _))
+                    result.AddError($"'{result.Tokens[0].Value}' cannot be exported: name facts, credits, commission, earnings or statements.");
+                return kind;
+            },
+        };
         var output = new Option<FileInfo>("--out") { Description = "File to write.", Required = true };
         var command = new Command("export", "Write what is in a brand's books, in the forms of a replay.") { what, output, db, brand };
         command.SetAction((parsed, stop) => DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: false, async databases =>
