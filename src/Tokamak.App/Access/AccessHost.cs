@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Tokamak.App.Access.Keys;
 using Tokamak.App.Web;
 
 namespace Tokamak.App.Access;
@@ -27,6 +28,7 @@ public static class AccessHost
         if (demo is not null) services.AddSingleton(demo);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Permissions>().AddSingleton<Sessions>().AddSingleton<Audit>().AddSingleton<AttemptLimits>();
+        services.AddSingleton<ApiKeys>().AddSingleton<KeyGate>().AddHostedService<KeyUses>();
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>().AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton<Invitations>().AddSingleton<People>();
         services.AddScoped<SignIn>();

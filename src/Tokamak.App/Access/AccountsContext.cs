@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Tokamak.App.Access.Keys;
 using Tokamak.App.Data;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Access;
 
-/// <summary>The tables of accounts in the control catalogue (<c>0002-accounts.sql</c>), for one transaction.</summary>
+/// <summary>The tables of accounts in the control catalogue (<c>0002-accounts.sql</c>) and of API keys, for one transaction.</summary>
 public sealed class AccountsContext(DbContextOptions<AccountsContext> options) : DbContext(options)
 {
     public DbSet<Account> Accounts => Set<Account>();
@@ -13,6 +14,8 @@ public sealed class AccountsContext(DbContextOptions<AccountsContext> options) :
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<HashKey> HashKeys => Set<HashKey>();
 
     public static AccountsContext Over(Turn turn)
     {
@@ -45,6 +48,12 @@ public sealed class AccountsContext(DbContextOptions<AccountsContext> options) :
         modelBuilder.Entity<Invitation>().ToTable("invitation").HasKey(i => i.TokenHash);
         modelBuilder.Entity<AuditEntry>().ToTable("audit").HasKey(e => e.Id);
         modelBuilder.Entity<ProtectionKey>().ToTable("protection_key").HasKey(k => k.Name);
+        modelBuilder.Entity<ApiKey>().ToTable("api_key").HasKey(k => k.Id);
+        modelBuilder.Entity<HashKey>(key =>
+        {
+            key.ToTable("hash_key").HasKey(k => k.One);
+            key.Property(k => k.One).ValueGeneratedNever();
+        });
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()).ToList())
             property.SetColumnName(SnakeCase(property.Name));
     }

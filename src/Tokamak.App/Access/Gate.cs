@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Extensions;
+using Tokamak.App.Access.Keys;
 
 namespace Tokamak.App.Access;
 
 /// <summary>Stands before every route and asks the table: open, sign in first, or not there.</summary>
-public sealed class Gate(RequestDelegate next, Permissions permissions)
+public sealed class Gate(RequestDelegate next, Permissions permissions, KeyGate keys)
 {
     public const string SignInPath = "/sign-in";
 
@@ -12,6 +13,7 @@ public sealed class Gate(RequestDelegate next, Permissions permissions)
     {
         var rule = permissions.RuleOf(request.GetEndpoint());
         var visit = Visit.Of(request);
+        if (rule is { Reach: Reach.Key }) return keys.AdmitAsync(request, rule, next);
         if (rule is null or { Reach: Reach.Nobody } || (visit.Brand is null && rule.Reach != Reach.Anyone)) return NotThere(request);
         if (permissions.MayOpen(visit.Viewer, rule)) return next(request);
         if (visit.Viewer is null) return AskToSignIn(request);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.StaticAssets;
+using Tokamak.App.Access.Keys;
 
 namespace Tokamak.App.Access;
 
@@ -15,12 +16,19 @@ public enum Reach
     /// <summary>Those signed in with one of the roles; what they may see of it is the page's question to <see cref="Permissions"/>.</summary>
     Roles,
 
+    /// <summary>Those who come with an API key that has the scope.</summary>
+    Key,
+
     /// <summary>Nobody: the framework has the route, this product does not.</summary>
     Nobody,
 }
 
 /// <summary>A line of the table. The pattern is the route's, as the endpoint has it.</summary>
-public sealed record RouteRule(string Pattern, Reach Reach, params IReadOnlyList<AccountRole> Roles);
+public sealed record RouteRule(string Pattern, Reach Reach, params IReadOnlyList<AccountRole> Roles)
+{
+    /// <summary>What a key must be allowed, where keys open the route.</summary>
+    public ApiScope? Scope { get; init; }
+}
 
 /// <summary>
 /// The one place that decides who may see what. A route that has no line in the table does not exist for anybody; what is outside
@@ -73,12 +81,27 @@ public sealed class Permissions
         new("/policy", Reach.Roles, All),
     ];
 
+    private static readonly RouteRule[] Api =
+    [
+        new("/api/v1/openapi.json", Reach.Anyone),
+        For("/api/v1/facts", ApiScope.Facts),
+        For("/api/v1/sales", ApiScope.Facts),
+        For("/api/v1/sales/{id}/handovers", ApiScope.Facts),
+        For("/api/v1/sales/{id}/cancels", ApiScope.Facts),
+        For("/api/v1/sales/{id}/refunds", ApiScope.Facts),
+        For("/api/v1/sales/{id}/returns", ApiScope.Facts),
+        For("/api/v1/services", ApiScope.Facts),
+        For("/api/v1/merges", ApiScope.Facts),
+        For("/api/v1/staff", ApiScope.Facts),
+        For("/api/v1/voids", ApiScope.Facts),
+    ];
+
     private static readonly RouteRule StaticAsset = new("", Reach.Anyone);
     private readonly FrozenDictionary<string, RouteRule> _byPattern;
 
     /// <param name="more">Routes of whoever hosts the pages, such as the specimens of the tests.</param>
     public Permissions(IEnumerable<RouteRule> more) =>
-        _byPattern = Product.Concat(more).ToFrozenDictionary(rule => Slashed(rule.Pattern), StringComparer.OrdinalIgnoreCase);
+        _byPattern = Product.Concat(Api).Concat(more).ToFrozenDictionary(rule => Slashed(rule.Pattern), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Null for a route that nobody classified, and so nobody may open.</summary>
     public RouteRule? RuleOf(Endpoint? endpoint)
@@ -91,7 +114,7 @@ public sealed class Permissions
     {
         Reach.Anyone or Reach.AnyoneOfBrand => true,
         Reach.Roles => viewer is not null && rule.Roles.Contains(viewer.Role),
-        Reach.Nobody => false,
+        Reach.Key or Reach.Nobody => false,
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Reach, null),
     };
 
@@ -109,6 +132,8 @@ public sealed class Permissions
 
     /// <summary>Whether the person sees the pay of everybody, without a scope.</summary>
     public static bool SeesAll(Viewer viewer) => viewer.Role is AccountRole.Hq or AccountRole.Finance;
+
+    private static RouteRule For(string pattern, ApiScope scope) => new(pattern, Reach.Key) { Scope = scope };
 
     private static string Slashed(string pattern) => pattern.StartsWith('/') ? pattern : "/" + pattern;
 }

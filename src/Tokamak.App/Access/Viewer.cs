@@ -1,3 +1,4 @@
+using Tokamak.App.Access.Keys;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Access;
@@ -10,6 +11,9 @@ public sealed class Visit
 {
     public string? Brand { get; set; }
     public Viewer? Viewer { get; set; }
+
+    /// <summary>The key that the request came with, once it was checked; such a request has no viewer.</summary>
+    public ApiKey? Key { get; set; }
 
     public static Visit Of(HttpContext request)
     {

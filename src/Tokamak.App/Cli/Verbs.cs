@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Tokamak.App.Access;
+using Tokamak.App.Access.Keys;
 using Tokamak.App.Data;
 using Tokamak.App.Demo;
 using Tokamak.App.Intake;
 using Tokamak.App.Referral;
 using Tokamak.App.Referral.Closing;
 using Tokamak.App.Referral.Posting;
-using Tokamak.App.Referral.Serving;
+using Tokamak.App.Serving;
 using Tokamak.App.Referral.Verifying;
 using Tokamak.App.Referral.Traces;
 
@@ -23,6 +24,7 @@ public static class Verbs
         BackupCommand.CreateRestore,
         PostingVerbs.Policy,
         AdminCommand.Create,
+        ApiKeyCommand.Create,
         ImportCommand.Create,
         PostingVerbs.Export,
         CatchUpCommand.Create,

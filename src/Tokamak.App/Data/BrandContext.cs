@@ -28,6 +28,10 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<FrozenStatementRow> Statements => Set<FrozenStatementRow>();
     public DbSet<FrozenEarningRow> Earnings => Set<FrozenEarningRow>();
     public DbSet<CloseRequestRow> CloseRequests => Set<CloseRequestRow>();
+    public DbSet<LeaseRow> Leases => Set<LeaseRow>();
+    public DbSet<ParkedRow> Parked => Set<ParkedRow>();
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+    public DbSet<AnswerRow> Answers => Set<AnswerRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -13,6 +13,7 @@ public sealed class BookRow
     public long Facts { get; set; }
     public long Postings { get; set; }
     public DateOnly? Horizon { get; set; }
+    public bool Vesting { get; set; }
 }
 
 [Table("setting"), PrimaryKey(nameof(SettingRow.Name))]

@@ -26,7 +26,7 @@ internal static class SaleLimits
     {
         if (!sales.TryGetValue(change.Sale, out var sale)) return $"there is no sale {change.Sale} at or before its time; it was rejected, left out or never there";
         if (!books.TryGetValue(sale.Id, out var book)) books.Add(sale.Id, book = SaleBook.Undecided(sale));
-        if (SaleRules.Refusal(book, change) is { } refusal) return refusal;
+        if (SaleRules.Refusal(book, change) is { } refusal) return refusal.Message;
         foreach (var part in change.Lines) SaleRules.Apply(book, book.IndexOf(part.Line), change, part, null);
         return null;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
+using Tokamak.App.Integrations.Api;
 using Tokamak.App.Referral.Pages;
 
 namespace Tokamak.App.Web;
@@ -34,8 +35,9 @@ public static class WebHost
 
         var app = builder.Build();
         app.Use(ProtectAsync);
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseWhen(Problem.IsOfApi, api => api.UseExceptionHandler(failed => failed.Run(Problem.FailedAsync)).UseStatusCodePages(Problem.OfStatusAsync));
+        app.UseWhen(request => !Problem.IsOfApi(request), pages => pages.UseExceptionHandler("/error", createScopeForErrors: true)
+            .UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseAccess();
         app.UseBooks();
         app.UseAntiforgery();
@@ -45,6 +47,7 @@ public static class WebHost
         app.MapGet("/language", Language.Choose);
         app.MapAccess();
         app.MapBooks();
+        app.MapApi();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies(morePages);
         return app;
     }

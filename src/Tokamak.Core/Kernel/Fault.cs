@@ -6,6 +6,9 @@ namespace Tokamak.Core.Kernel;
 /// </summary>
 public sealed record Fault(string Message, int? Line = null, string? Path = null)
 {
+    /// <summary>The input is well formed, and facts that are not known yet could make it fit; false: it can never be.</summary>
+    public bool MayFitLater { get; init; }
+
     public override string ToString() => (Line, Path) switch
     {
         ({ } line, _) => $"line {line}: {Message}",

@@ -242,7 +242,7 @@ public sealed class Replay
         }
         if (SaleRules.Refusal(sale, fact) is { } refusal)
         {
-            _faults.Add(new Fault(refusal, fact.SourceLine));
+            _faults.Add(refusal);
             return;
         }
         var struck = clerk is not null && IsOwnPurchase(clerk, sale, fact.At);
@@ -371,7 +371,7 @@ public sealed class Replay
         employed = null;
         if (named is not { } staff) return null;
         var clerk = _log.Roster.Find(staff);
-        if (clerk is null) _faults.Add(new Fault($"no staff fact names {staff}; add when and where they joined", fact.SourceLine));
+        if (clerk is null) _faults.Add(new Fault($"no staff fact names {staff}; add when and where they joined", fact.SourceLine) { MayFitLater = true });
         var store = clerk?.StoreAt(fact.At);
         if (store is not null) employed = clerk;
         return store;

@@ -72,7 +72,7 @@ public sealed class Roster
     {
         var roster = new Roster();
         foreach (var fact in inOrder)
-            if (roster.Apply(fact) is { } refusal) faults.Add(new Fault(refusal, fact.SourceLine));
+            if (roster.Apply(fact) is { } refusal) faults.Add(new Fault(refusal, fact.SourceLine) { MayFitLater = true });
         return roster;
     }
 

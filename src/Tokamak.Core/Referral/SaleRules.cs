@@ -5,23 +5,25 @@ namespace Tokamak.Core.Referral;
 /// <summary>What a fact may do to a sale's lines (R1) and does to them (R11, R13).</summary>
 public static class SaleRules
 {
-    /// <summary>Why a fact about a sale cannot be, or null if it can (R1).</summary>
-    public static string? Refusal(SaleBook sale, SaleChangeFact fact)
+    /// <summary>Why a fact about a sale cannot be, or null if it can (R1); more than is left may fit once other facts are known.</summary>
+    public static Fault? Refusal(SaleBook sale, SaleChangeFact fact)
     {
         foreach (var change in fact.Lines)
         {
             var index = sale.IndexOf(change.Line);
-            if (index < 0) return $"sale {sale.Fact.Id} has no line {change.Line}; check the line number";
+            if (index < 0) return new Fault($"sale {sale.Fact.Id} has no line {change.Line}; check the line number", fact.SourceLine);
             ref readonly var line = ref sale.Line(index);
             var (left, what) = fact is ReturnFact
                 ? (line.Handed - line.Returned, "handed over and not returned yet")
                 : (sale.NotCancelled(index) - line.Handed, "neither handed over nor cancelled yet");
             if (change.Quantity > left)
-                return $"{change.Quantity} of line {change.Line} of sale {sale.Fact.Id} is more than the {left} {what}; check the quantity";
+                return TooMuch($"{change.Quantity} of line {change.Line} of sale {sale.Fact.Id} is more than the {left} {what}; check the quantity");
             if (change.Amount > line.Net)
-                return $"{change.Amount} on line {change.Line} of sale {sale.Fact.Id} is more than the {line.Net} that remain of it; check the amount";
+                return TooMuch($"{change.Amount} on line {change.Line} of sale {sale.Fact.Id} is more than the {line.Net} that remain of it; check the amount");
         }
         return null;
+
+        Fault TooMuch(string message) => new(message, fact.SourceLine) { MayFitLater = true };
     }
 
     /// <summary>Applies one line's part of an accepted fact: units and remaining net (R11).</summary>

@@ -16,12 +16,12 @@ public static partial class FolderOrder
     /// Brands (names, zones, fact lines), Cli (what verbs share) and Web (what pages share) and Data serve every feature;
     /// Access says who may see what;
     /// then the features of Core in its order; Books are what Referral derived, kept; Intake and Integrations bring facts
-    /// from outside; Demo may use all.
+    /// from outside; Serving puts it all under one address; Demo may use all.
     /// </summary>
     private static readonly string[] App =
     [
         "Brands", "Cli", "Web", "Data", "Access", "Members", "Stock", "Points", "Tiers", "Coupons", "Promotions", "Orders", "Referral", "Books",
-        "Insight", "Intake", "Integrations", "Demo",
+        "Insight", "Intake", "Integrations", "Serving", "Demo",
     ];
 
     /// <summary>Where the parts are put together, and so everything is named: one line a feature.</summary>

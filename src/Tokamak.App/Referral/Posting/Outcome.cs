@@ -42,7 +42,7 @@ internal sealed class Outcome
             replay.GiveBack(day);
         }
         foreach (var fault in faults.Concat(replay.Faults))
-            refused.Add(new RefusedFact(facts[fault.Line!.Value - 1], fault.Message));
+            refused.Add(new RefusedFact(facts[fault.Line!.Value - 1], fault.Message, fault.MayFitLater));
         return outcome;
     }
 
@@ -53,5 +53,5 @@ internal sealed class Outcome
     }
 }
 
-/// <summary>A fact that cannot be, with the facts there are, and why (R1).</summary>
-internal sealed record RefusedFact(StoredFact Stored, string Reason);
+/// <summary>A fact that cannot be, with the facts there are, and why (R1); whether others that are still to come could make it fit.</summary>
+internal sealed record RefusedFact(StoredFact Stored, string Reason, bool MayFitLater = false);

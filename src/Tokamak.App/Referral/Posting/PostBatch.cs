@@ -16,9 +16,8 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
     /// <param name="facts">How many facts have arrived with these.</param>
     /// <param name="horizon">The last day whose vesting is posted with this batch.</param>
     /// <param name="stop">Gives up.</param>
-    /// <param name="vestThrough">Where these are only some of the sales that vest up to a later day: that day.</param>
     /// <exception cref="FactsRefusedException">A fact cannot be (R1); the turn is to be given up.</exception>
-    public async Task<BookRules> RunAsync(IReadOnlyList<StoredFact> batch, IReadOnlyCollection<string> due, long facts, DateOnly? horizon, CancellationToken stop, DateOnly? vestThrough = null)
+    public async Task<BookRules> RunAsync(IReadOnlyList<StoredFact> batch, IReadOnlyCollection<string> due, long facts, DateOnly? horizon, CancellationToken stop)
     {
         var fresh = batch.Where(stored => stored.Fact is SaleFact).Select(stored => stored.Fact.Id.Value).ToHashSet();
         var touched = batch.Select(stored => stored.Sale).OfType<string>().Where(sale => !fresh.Contains(sale)).Concat(due).Distinct().ToList();
@@ -33,7 +32,7 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
         var opening = await OpeningAsync(known, batch, sales, components, stop);
         var facted = known.Concat(batch.Where(stored => IsRun(stored, components))).Concat(opening.Merges).ToList();
         List<RefusedFact> refused = [.. batch.Where(stored => !IsRun(stored, components)).SelectMany(UnknownStaff)];
-        var outcome = Outcome.Of(facted, rules, vestThrough ?? horizon, opening.Opening, refused);
+        var outcome = Outcome.Of(facted, rules, horizon, opening.Opening, refused);
         if (refused.Count > 0) throw new FactsRefusedException(refused);
 
         var writer = new BookWriter(turn, rules);
@@ -83,7 +82,7 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
 
     private IEnumerable<RefusedFact> UnknownStaff(StoredFact stored) =>
         stored.Fact is ServiceFact { Staff: { } staff } && rules.Roster.Find(staff) is null
-            ? [new RefusedFact(stored, $"no staff fact names {staff}; add when and where they joined")]
+            ? [new RefusedFact(stored, $"no staff fact names {staff}; add when and where they joined", MayFitLater: true)]
             : [];
 
     private async Task<(Opening Opening, List<StoredFact> Merges)> OpeningAsync(

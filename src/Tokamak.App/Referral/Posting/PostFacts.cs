@@ -97,8 +97,8 @@ public static class PostFacts
         var posted = new Posted(count, stage.Last - before - count, 0);
         if (count == 0) return (posted, []);
 
-        var (rules, reached, refused) = await RosterAsync(turn, policy, before, stop);
-        refused.AddRange(await VoidedTwiceAsync(turn, before, stop));
+        var (rules, reached, refused) = await ArrivedRoster.ReadAsync(turn, policy, before, stop);
+        refused.AddRange(await ArrivedVoids.RefusedAsync(turn, before, stop));
         if (refused.Count > 0) return (posted, await FaultsAsync(stage, refused, stop));
         await turn.InsertNewAsync(reached, stop);
         rules = rules with { Facts = await turn.CountAsync("select max(seq) from fact", stop) };
@@ -134,22 +134,40 @@ public static class PostFacts
 
     internal static async Task<(BookRules Rules, int Vested)> AdvanceAsync(Turn turn, BookRules rules, DateOnly today, PostingProgress? progress, CancellationToken stop)
     {
-        await using var books = turn.Books();
         var (vested, after) = (0, "");
-        var horizon = Later(rules.Horizon, today);
-        while (true)
+        do
         {
-#pragma warning disable CA1309 // The database compares, by the bytes of its column.
-            var due = await books.Sales.Where(sale => sale.VestDue <= horizon && string.Compare(sale.Id, after) > 0)
-#pragma warning restore CA1309
-                .OrderBy(sale => sale.Id).Select(sale => sale.Id).Take(SalesPerBatch).ToListAsync(stop);
             progress?.Invoke("vesting", vested, null);
-            var isLast = due.Count < SalesPerBatch;
-            rules = await new PostBatch(turn, rules, Reached.All).RunAsync([], due, rules.Facts, isLast ? horizon : rules.Horizon, stop, vestThrough: horizon);
-            vested += due.Count;
-            if (isLast) return (rules, vested);
-            after = due[^1];
+            (rules, var some, after) = await AdvanceStepAsync(turn, rules, today, after, SalesPerBatch, stop);
+            vested += some;
         }
+        while (after.Length > 0);
+        return (rules, vested);
+    }
+
+    /// <summary>
+    /// Lets the lines of some sales vest that are due up to the end of a day. From the first step on the books stand at that day,
+    /// so that whatever else is posted between two steps vests with it.
+    /// </summary>
+    /// <param name="turn">The writer's.</param>
+    /// <param name="rules">The books.</param>
+    /// <param name="today">The day.</param>
+    /// <param name="after">The last sale of the step before; "" for the first.</param>
+    /// <param name="most">Sales in this step.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>The books, how many sales these were, and the last of them; "" after the last step.</returns>
+    internal static async Task<(BookRules Rules, int Vested, string After)> AdvanceStepAsync(Turn turn, BookRules rules, DateOnly today, string after, int most, CancellationToken stop)
+    {
+        await using var books = turn.Books();
+        var horizon = Later(rules.Horizon, today);
+#pragma warning disable CA1309 // The database compares, by the bytes of its column.
+        var due = await books.Sales.Where(sale => sale.VestDue <= horizon && string.Compare(sale.Id, after) > 0)
+#pragma warning restore CA1309
+            .OrderBy(sale => sale.Id).Select(sale => sale.Id).Take(most).ToListAsync(stop);
+        var isLast = due.Count < most;
+        rules = await new PostBatch(turn, rules, Reached.All).RunAsync([], due, rules.Facts, horizon, stop);
+        await turn.ExecuteAsync("update book set vesting = @vesting", stop, ("vesting", !isLast));
+        return (rules, due.Count, isLast ? "" : due[^1]);
     }
 
     private static DateOnly Later(DateOnly? a, DateOnly b) => a is { } there && there > b ? there : b;
@@ -163,53 +181,6 @@ public static class PostFacts
                 throw new FactFormException(new Fault($"the fact {fact.Id} is dated {zone.DayOf(fact.At):yyyy-MM-dd}, and today is {today:yyyy-MM-dd}; facts have happened: check the clock or the date", fact.SourceLine));
             yield return fact;
         }
-    }
-
-    /// <summary>The roster with what is new in it, whom that reaches, and what of it cannot be.</summary>
-    private static async Task<(BookRules, List<WorkRow>, List<RefusedFact>)> RosterAsync(Turn turn, Policy policy, long before, CancellationToken stop)
-    {
-        await using var books = turn.Books();
-        var rows = await books.Facts.Where(fact => fact.Member == null && fact.Sale == null).OrderBy(fact => fact.Seq).ToListAsync(stop);
-        var stored = rows.Select(StoredFact.Of).ToList();
-        var faults = new List<Fault>();
-        var roster = FactLog.Build([.. stored.Select((s, place) => s.Fact with { SourceLine = place + 1 })], policy.Zone, null, faults).Roster;
-        var refused = faults.Select(fault => new RefusedFact(stored[fault.Line!.Value - 1], fault.Message)).ToList();
-        var rules = await BookRules.WithAsync(turn, policy, roster, stop);
-        if (refused.Count > 0) return (rules, [], refused);
-
-        var staff = stored.Where(s => s.Fact is StaffFact).ToDictionary(s => s.Fact.Id, s => (StaffFact)s.Fact);
-        List<(StaffFact, FactId)> changes =
-        [
-            .. stored.Where(s => s.Seq > before).Select(s => s.Fact is VoidFact voiding ? (staff[voiding.Voided], voiding.Id) : ((StaffFact)s.Fact, s.Fact.Id)),
-        ];
-        foreach (var (fact, cause) in changes)
-            if (cause != fact.Id && roster.Find(fact.Staff) is null && await books.Mentions.AnyAsync(m => m.Kind == MentionKind.Staff && m.Name == fact.Staff.Value, stop))
-                refused.Add(new RefusedFact(stored.Single(s => s.Fact.Id == cause), $"facts name {fact.Staff}, whom then no staff fact would; void those first"));
-        return (rules, await RosterReach.OfAsync(turn, changes, roster, before, stop), refused);
-    }
-
-    /// <summary>New voids that cannot be (R1), but those about sales and the roster, which are seen when these are derived.</summary>
-    private static async Task<List<RefusedFact>> VoidedTwiceAsync(Turn turn, long before, CancellationToken stop)
-    {
-        await using var books = turn.Books();
-        var rows = await books.Facts.Where(fact => fact.Seq > before && fact.Type == (short)FactOrder.Void && fact.Member != null && fact.Sale == null).ToListAsync(stop);
-        if (rows.Count == 0) return [];
-        var members = rows.Select(row => row.Member!).Distinct().ToList();
-        var facts = (await books.Facts.Where(fact => members.Contains(fact.Member!) && fact.Sale == null).OrderBy(fact => fact.Seq).ToListAsync(stop)).Select(StoredFact.Of).ToList();
-        var byId = facts.ToDictionary(stored => stored.Fact.Id);
-        var voided = new HashSet<FactId>();
-        var refused = new List<RefusedFact>();
-        foreach (var stored in facts)
-        {
-            if (stored.Fact is not VoidFact voiding) continue;
-            var target = byId[voiding.Voided].Fact;
-            var refusal = target is VoidFact ? $"{target.Id} is a void itself and cannot be voided; enter the fact anew under another id"
-                : target.At > voiding.At ? $"{target.Id} comes later than its void; date the void at or after it"
-                : !voided.Add(target.Id) ? $"{target.Id} is voided already; leave this void out"
-                : null;
-            if (refusal is not null && stored.Seq > before) refused.Add(new RefusedFact(stored, refusal));
-        }
-        return refused;
     }
 
     /// <summary>What is refused, by the line it came on; a fact that was stored before has none.</summary>

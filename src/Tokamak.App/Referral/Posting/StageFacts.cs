@@ -70,7 +70,7 @@ internal sealed class StageFacts(Turn turn, Zone zone, long last)
             foreach (var fact in chunk)
             {
                 rows.Add(RowOf(fact, ++Last));
-                mentions.AddRange(MentionsOf(fact, Last).DistinctBy(mention => (mention.Kind, mention.Name)));
+                mentions.AddRange(Mentions.Of(fact).Select(mention => new IncomingMentionRow { Kind = mention.Kind, Name = mention.Name, Seq = Last }));
             }
             await turn.InsertAsync(rows, stop);
             await turn.InsertAsync(mentions, stop);
@@ -146,17 +146,4 @@ internal sealed class StageFacts(Turn turn, Zone zone, long last)
         About = fact switch { SaleChangeFact change => change.Sale.Value, VoidFact voiding => voiding.Voided.Value, _ => null },
         Body = StoredForms.BodyOf(fact),
     };
-
-    public static IEnumerable<IncomingMentionRow> MentionsOf(Fact fact, long seq)
-    {
-        var staff = fact switch
-        {
-            ServiceFact { Staff: { } server } => [server],
-            SaleFact sale => sale.Lines.Select(line => line.Staff).Append(sale.Staff).OfType<StaffId>(),
-            HandoverFact { Staff: { } clerk } => [clerk],
-            _ => (IEnumerable<StaffId>)[],
-        };
-        foreach (var clerk in staff) yield return new IncomingMentionRow { Kind = MentionKind.Staff, Name = clerk.Value, Seq = seq };
-        if (fact is SaleFact { Code: { } code }) yield return new IncomingMentionRow { Kind = MentionKind.Code, Name = code, Seq = seq };
-    }
 }

@@ -57,6 +57,7 @@ public static class VerifyBooks
         var waiting = (await books.Work.ToListAsync(stop)).ToLookup(w => w.Kind, w => w.Name);
         var waitingRoots = waiting[WorkKind.Member].ToList();
         var waits = (await books.Members.Where(m => waitingRoots.Contains(m.Id)).Select(m => m.Root).ToListAsync(stop)).Concat(waiting[WorkKind.Sale]).ToHashSet();
+        waits.UnionWith(await StillVestingAsync(books, stop));
         foreach (var (kind, sql) in ((WorkKind, string)[])[
             (WorkKind.Member, "select root from member where root > @after group by root order by root limit @most"),
             (WorkKind.Sale, "select sale from fact where member is null and type = 3 and sale > @after order by sale limit @most")])
@@ -71,6 +72,15 @@ public static class VerifyBooks
         }
     }
 
+    /// <summary>While lines are being let vest, some at a time: whose are still to come.</summary>
+    private static async Task<IEnumerable<string>> StillVestingAsync(BrandContext books, CancellationToken stop)
+    {
+        if (await books.Books.SingleAsync(stop) is not { Vesting: true, Horizon: { } horizon }) return [];
+        var due = books.Sales.Where(sale => sale.VestDue <= horizon);
+        var roots = await due.Join(books.Members, sale => sale.Member, member => member.Id, (sale, member) => member.Root).Distinct().ToListAsync(stop);
+        return roots.Concat(await due.Where(sale => sale.Member == null).Select(sale => sale.Id).ToListAsync(stop));
+    }
+
     private static async Task<StoredComponents> LoadAsync(Turn turn, WorkKind kind, List<string> names, CancellationToken stop)
     {
         var slice = await ComponentSlice.LoadAsync(turn, [.. names.Select(name => new WorkRow { Kind = kind, Name = name, Cause = "" })], stop);
@@ -83,17 +93,17 @@ public static class VerifyBooks
             await books.SaleParties.Where(row => sales.Contains(row.Sale)).ToListAsync(stop));
     }
 
-    /// <summary>Postings are numbered without a gap over all their tables; the books say how far; a version's columns say what its text says.</summary>
+    /// <summary>Postings and notices are numbered without a gap over all their tables; the books say how far; a version's columns say what its text says.</summary>
     private static async Task CheckCountsAsync(Turn turn, BookRules rules, Verification verification, CancellationToken stop)
     {
         var facts = await turn.CountAsync("select coalesce(max(seq), 0) from fact", stop);
         if (facts != rules.Facts) verification.Add("book", "facts", $"{rules.Facts}", $"{facts}");
         var seqs = (await turn.ReadAsync(
-            "select count(*), coalesce(sum(seq), 0), coalesce(max(seq), 0) from (select seq from credit union all select seq from commission union all select seq from bounty) posting",
+            "select count(*), coalesce(sum(seq), 0), coalesce(max(seq), 0) from (select seq from credit union all select seq from commission union all select seq from bounty union all select seq from notice) posting",
             row => (Count: row.GetInt64(0), Sum: (Int128)row.GetFieldValue<decimal>(1), Last: row.GetInt64(2)), stop)).Single();
         if (seqs.Last != rules.Postings) verification.Add("book", "postings", $"{rules.Postings}", $"{seqs.Last}");
         if (seqs.Count != seqs.Last || seqs.Sum != (Int128)seqs.Last * (seqs.Last + 1) / 2)
-            verification.Add("credit, commission and bounty", "seq", $"{seqs.Count} rows up to {seqs.Last}", "numbers without a gap, none twice");
+            verification.Add("credit, commission, bounty and notice", "seq", $"{seqs.Count} rows up to {seqs.Last}", "numbers without a gap, none twice");
         foreach (var (version, from) in await turn.ReadAsync("select version, effective_from from policy_version", row => (row.GetInt32(0), row.GetFieldValue<DateOnly>(1)), stop))
             if (rules.Policy.Versions.All(v => v.Version != version || v.EffectiveFrom != from)) verification.Add("policy_version", $"{version}", $"from {from:yyyy-MM-dd}", "another number or date in its text");
     }
@@ -161,7 +171,7 @@ public static class VerifyBooks
                 verification.Add("fact", row.Id, row.Body, unreadable.Message);
                 return;
             }
-            foreach (var mention in StageFacts.MentionsOf(fact, row.Seq).Select(m => (row.Seq, m.Kind, m.Name)).Distinct())
+            foreach (var mention in Mentions.Of(fact).Select(m => (row.Seq, m.Kind, m.Name)))
                 if (!mentions.Remove(mention)) verification.Add("mention", $"{mention.Kind} {mention.Name} of fact {row.Seq}", "nothing", "a mention");
             var (sale, member) = fact switch
             {

@@ -1,6 +1,6 @@
 using Tokamak.App.Data;
 
-namespace Tokamak.App.Referral.Serving;
+namespace Tokamak.App.Serving;
 
 /// <summary>Which brand a host name leads to: the one that has it, or the only one there is. What the catalogue said is believed for a few seconds.</summary>
 public sealed class BrandHosts(Databases databases, TimeProvider time)

@@ -2,10 +2,12 @@ using System.CommandLine;
 using Tokamak.App.Access;
 using Tokamak.App.Cli;
 using Tokamak.App.Data;
+using Tokamak.App.Integrations.Api;
+using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Web;
 
-namespace Tokamak.App.Referral.Serving;
+namespace Tokamak.App.Serving;
 
 /// <summary><c>tokamak serve</c>: the pages of every brand of a database, each under its host names.</summary>
 public static class ServeCommand
@@ -19,23 +21,33 @@ public static class ServeCommand
         {
             Description = "Where to listen, separated by ';'; passkeys and the camera need https, here with a certificate or at a proxy in front.", DefaultValueFactory = _ => DefaultUrls,
         };
-        var command = new Command("serve", "Serves the pages and keeps the books up to date.") { db, urls };
-        command.SetAction((parsed, stop) => DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: false, databases => RunAsync(databases, parsed.GetValue(urls)!, stop), stop));
+        var node = new Option<Uri?>("--node-url")
+        {
+            Description = "Where other nodes on the same PostgreSQL reach this one, such as http://10.0.0.5:8080; without, the first address it listens on.",
+            CustomParser = result =>
+            {
+                if (result.Tokens.Count == 1 && Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var at) && at.Scheme is "http" or "https") return at;
+                result.AddError("--node-url is an address such as http://10.0.0.5:8080.");
+                return null;
+            },
+        };
+        var command = new Command("serve", "Serves the pages and the API, and keeps the books up to date.") { db, urls, node };
+        command.SetAction((parsed, stop) => DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: false, databases => RunAsync(databases, parsed.GetValue(urls)!, parsed.GetValue(node), stop), stop));
         return command;
     }
 
-    /// <summary>The host over a database: pages, sign-in and upkeep.</summary>
-    public static WebApplication Build(Databases databases, string[] urls, Action<IServiceCollection>? more = null) => WebHost.Build(urls, services =>
+    /// <summary>The host over a database: pages, sign-in, the API, and the writers of the books.</summary>
+    public static WebApplication Build(Databases databases, string[] urls, Action<IServiceCollection>? more = null, Uri? node = null) => WebHost.Build(urls, services =>
     {
         var hosts = new BrandHosts(databases, TimeProvider.System);
         services.AddBooks(databases).AddAccess(new StaffCatalogue(databases), hosts.BrandOfAsync);
-        services.AddHostedService<BooksUpkeep>();
+        services.AddApi(databases, new NodeAddress(node)).AddHostedService<WarmPages>();
         more?.Invoke(services);
     });
 
-    private static async Task<int> RunAsync(Databases databases, string urls, CancellationToken stop)
+    private static async Task<int> RunAsync(Databases databases, string urls, Uri? node, CancellationToken stop)
     {
-        await using var app = Build(databases, urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        await using var app = Build(databases, urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), node: node);
         try
         {
             await app.StartAsync(stop);

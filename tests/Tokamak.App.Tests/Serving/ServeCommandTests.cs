@@ -4,12 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
-using Tokamak.App.Referral.Serving;
+using Tokamak.App.Serving;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Referral.Posting;
 using Tokamak.Core.Kernel;
 
-namespace Tokamak.App.Tests.Referral.Serving;
+namespace Tokamak.App.Tests.Serving;
 
 /// <summary>The server over a database: whose pages a host name shows, and what it keeps up by itself.</summary>
 public sealed class ServeCommandTests(PostgresServer server)
@@ -61,8 +61,8 @@ public sealed class ServeCommandTests(PostgresServer server)
         Assert.Equal((0, 1), await CountsAsync(brand));
 
         await using var app = ServeCommand.Build(databases, ["http://127.0.0.1:0"]);
-        await app.Services.GetServices<IHostedService>().OfType<BooksUpkeep>().Single().RunOnceAsync(Stop);
-        Assert.Equal((1, 0), await CountsAsync(brand));
+        await app.StartAsync(Stop);
+        while (await CountsAsync(brand) != (1, 0)) await Task.Delay(20, Stop);
     }
 
     private static async Task<(int Commissions, int Waiting)> CountsAsync(BrandDatabase brand)

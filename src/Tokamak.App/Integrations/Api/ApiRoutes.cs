@@ -1,0 +1,26 @@
+using Tokamak.App.Data;
+using Tokamak.App.Referral.Live;
+
+namespace Tokamak.App.Integrations.Api;
+
+/// <summary>The routes of the API, version 1. Who may call each stands in the table of <see cref="Access.Permissions"/>.</summary>
+public static class ApiRoutes
+{
+    public const string Root = "/api/v1";
+
+    public static IServiceCollection AddApi(this IServiceCollection services, Databases databases, NodeAddress address)
+    {
+        services.AddSingleton(databases).AddSingleton(address).AddSingleton<Writers>().AddHostedService(provider => provider.GetRequiredService<Writers>());
+        services.AddSingleton<OtherNodes>().AddSingleton<TakeFacts>().AddSingleton<TakeOneFact>().AddSingleton<BodyRoom>();
+        return services;
+    }
+
+    public static void MapApi(this WebApplication app)
+    {
+        // A host without writers, such as one that only shows pages, has no API.
+        if (app.Services.GetService<TakeFacts>() is not { } facts) return;
+        app.MapPost($"{Root}/facts", facts.AnswerAsync);
+        var one = app.Services.GetRequiredService<TakeOneFact>();
+        foreach (var (route, type) in TakeOneFact.Routes) app.MapPost(Root + route, request => one.AnswerAsync(request, type));
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using Tokamak.App.Referral.Live;
+
+namespace Tokamak.App.Integrations.Api;
+
+/// <summary>
+/// Gives parts to whoever writes the brand's books: this node, or another, to which the whole request goes as it came, key and
+/// all. While the writer changes, it waits for the next one; to send the same again is safe.
+/// </summary>
+public sealed class OtherNodes(Writers writers, TimeProvider time) : IDisposable
+{
+    private const string Forwarded = "Tokamak-Forwarded";
+
+    /// <summary>Longer than a take-over takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8), BetweenTries = TimeSpan.FromMilliseconds(200), LongestAnswer = TimeSpan.FromSeconds(60);
+
+    private static readonly string[] Carried = ["Authorization", "Content-Type", Answers.KeyHeader];
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30) }) { Timeout = LongestAnswer };
+
+    /// <returns>One result for each part; null: the request was answered by another node, or cannot be now and was told so.</returns>
+    internal async Task<IReadOnlyList<WriteResult>?> DecideAsync(HttpContext request, string brand, byte[] body, IReadOnlyList<Part> parts)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var writer = await writers.OfAsync(brand, request.RequestAborted);
+            var results = await Task.WhenAll(parts.Select(writer.SubmitAsync));
+            if (results.All(result => result.Outcome is not (WriteOutcome.Elsewhere or WriteOutcome.Busy))) return results;
+            if (results.Any(result => result.Outcome == WriteOutcome.Busy) && writer.Writes)
+            {
+                await Answers.BusyAsync(request);
+                return null;
+            }
+            var holder = results.Select(result => result.Holder).FirstOrDefault(at => at is not null);
+            // One that was sent on is not sent on again: the sender tries anew.
+            var mayForward = holder is not null && !request.Request.Headers.ContainsKey(Forwarded);
+            if (mayForward && await ForwardAsync(request, holder!, body)) return null;
+            if (!mayForward && holder is not null || time.GetElapsedTime(began) > Patience)
+            {
+                await Answers.BusyAsync(request);
+                return null;
+            }
+            await Task.Delay(BetweenTries, time, request.RequestAborted);
+        }
+    }
+
+    /// <returns>False: the other node was not to be reached, or is not the writer any more.</returns>
+    private async Task<bool> ForwardAsync(HttpContext request, Uri holder, byte[] body)
+    {
+        using var message = new HttpRequestMessage(new HttpMethod(request.Request.Method), new Uri(holder, request.Request.Path + request.Request.QueryString)) { Content = new ByteArrayContent(body) };
+        foreach (var name in Carried)
+            if (request.Request.Headers.TryGetValue(name, out var values) && !message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) message.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        message.Headers.TryAddWithoutValidation(Forwarded, writers.Node.Id);
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await _client.SendAsync(message, HttpCompletionOption.ResponseContentRead, request.RequestAborted);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !request.RequestAborted.IsCancellationRequested))
+        {
+            return false;
+        }
+        using (answer)
+        {
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) return false;
+            request.Response.StatusCode = (int)answer.StatusCode;
+            request.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+            if (answer.Headers.Location is { } location) request.Response.Headers.Location = location.ToString();
+            await answer.Content.CopyToAsync(request.Response.Body, request.RequestAborted);
+            return true;
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+}

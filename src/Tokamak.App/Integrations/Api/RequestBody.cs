@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Tokamak.App.Web;
+
+namespace Tokamak.App.Integrations.Api;
+
+/// <summary>How much of all requests' bodies is held in memory at once, so that many large ones cannot fill it.</summary>
+public sealed class BodyRoom
+{
+    public const int OfOneRequest = 16 << 20;
+
+    private const long OfAll = 256L << 20;
+
+    private long _taken;
+
+    public bool TryTake(int bytes)
+    {
+        if (Interlocked.Add(ref _taken, bytes) <= OfAll) return true;
+        GiveBack(bytes);
+        return false;
+    }
+
+    public void GiveBack(int bytes) => Interlocked.Add(ref _taken, -bytes);
+}
+
+/// <summary>A body read whole, within limits; gives its room back when disposed.</summary>
+internal sealed class RequestBody : IDisposable
+{
+    private readonly BodyRoom _room;
+    private readonly int _taken;
+
+    private RequestBody(BodyRoom room, int taken, byte[] bytes) => (_room, _taken, Bytes) = (room, taken, bytes);
+
+    public byte[] Bytes { get; }
+
+    /// <returns>Null: it was answered already with what is wrong.</returns>
+    public static async Task<RequestBody?> ReadAsync(HttpContext request, BodyRoom room)
+    {
+        if (request.Request.ContentLength > BodyRoom.OfOneRequest) return await TooLargeAsync(request);
+        var taken = 0;
+        try
+        {
+            var reader = request.Request.BodyReader;
+            while (true)
+            {
+                var read = await reader.ReadAsync(request.RequestAborted);
+                var length = read.Buffer.Length;
+                if (length > BodyRoom.OfOneRequest) return await TooLargeAsync(request);
+                var more = (int)length - taken;
+                if (more > 0 && !room.TryTake(more)) return await BusyAsync(request);
+                taken = (int)length;
+                if (read.IsCompleted)
+                {
+                    var body = new RequestBody(room, taken, read.Buffer.ToArray());
+                    reader.AdvanceTo(read.Buffer.End);
+                    taken = 0;
+                    return body;
+                }
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        finally
+        {
+            room.GiveBack(taken);
+        }
+    }
+
+    public void Dispose() => _room.GiveBack(_taken);
+
+    private static async Task<RequestBody?> TooLargeAsync(HttpContext request)
+    {
+        await Problem.WriteAsync(request, StatusCodes.Status413PayloadTooLarge, "too-large", $"A request may have {BodyRoom.OfOneRequest >> 20} MiB; send it in several.");
+        return null;
+    }
+
+    private static async Task<RequestBody?> BusyAsync(HttpContext request)
+    {
+        await Answers.BusyAsync(request);
+        return null;
+    }
+}

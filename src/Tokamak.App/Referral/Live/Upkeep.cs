@@ -1,0 +1,90 @@
+using Tokamak.App.Data;
+using Tokamak.App.Referral.Posting;
+using Tokamak.Core.Kernel;
+
+namespace Tokamak.App.Referral.Live;
+
+internal enum UpkeepStep
+{
+    /// <summary>Members who wait are derived anew, some at a time.</summary>
+    Rederive,
+
+    /// <summary>Lines vest whose day has come, some at a time.</summary>
+    Vest,
+
+    /// <summary>Parked facts are taken up whose day has come, or for which an import has brought something.</summary>
+    Wake,
+
+    /// <summary>Answers are forgotten that nobody asks for again.</summary>
+    Forget,
+}
+
+/// <summary>
+/// What the writer does beside the live traffic, in steps as small as will keep callers from waiting: a step that took longer
+/// than it should makes the next one smaller.
+/// </summary>
+internal sealed class Upkeep(TimeProvider time)
+{
+    private const int FewestAtOnce = 1, MostMembers = PostFacts.MembersPerBatch, MostSales = 20_000, FirstSize = 20;
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1), WhenBusy = TimeSpan.FromMilliseconds(40), WhenIdle = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<UpkeepStep, int> _sizes = new() { [UpkeepStep.Rederive] = FirstSize, [UpkeepStep.Vest] = FirstSize };
+    private readonly Queue<UpkeepStep> _due = new();
+    private DateTimeOffset? _began;
+    private DateOnly? _day;
+    private string _vestedUpTo = "";
+
+    /// <summary>A commit has left members waiting.</summary>
+    public void Leaves(bool work)
+    {
+        if (work && !_due.Contains(UpkeepStep.Rederive)) _due.Enqueue(UpkeepStep.Rederive);
+    }
+
+    /// <summary>The next step; null if there is nothing to do now.</summary>
+    /// <param name="today">The brand's day, if known: a new one is a reason to begin at once.</param>
+    public UpkeepStep? Next(DateOnly? today)
+    {
+        var now = time.GetUtcNow();
+        if (_began is null || now - _began >= Round || now < _began || today != _day)
+        {
+            (_began, _day) = (now, today);
+            foreach (var step in Enum.GetValues<UpkeepStep>())
+                if (!_due.Contains(step)) _due.Enqueue(step);
+        }
+        return _due.TryPeek(out var next) ? next : null;
+    }
+
+    /// <returns>The books after it, and whether there is more of the same.</returns>
+    public async Task<(BookRules Rules, bool More)> DoAsync(UpkeepStep step, Turn turn, BookRules rules, DateOnly today, Instant now, CancellationToken stop)
+    {
+        switch (step)
+        {
+            case UpkeepStep.Rederive:
+                var (derived, done) = await RederiveMembers.RunAsync(turn, rules, _sizes[step], stop);
+                return (derived, done == _sizes[step]);
+            case UpkeepStep.Vest:
+                if (rules.Facts == 0) return (rules, false);
+                (var vested, _, _vestedUpTo) = await PostFacts.AdvanceStepAsync(turn, rules, today, _vestedUpTo, _sizes[step], stop);
+                return (vested, _vestedUpTo.Length > 0);
+            case UpkeepStep.Wake:
+                var parked = await ParkedFacts.DueAsync(turn, rules, today, stop);
+                if (parked.Count == 0) return (rules, false);
+                var commit = new LiveCommit(turn, rules, today, now);
+                await commit.WakeAsync(parked, stop);
+                Leaves(commit.LeavesWork);
+                return (commit.Rules, false);
+            default:
+                return (rules, await StoredAnswers.ForgetAsync(turn, now, stop));
+        }
+    }
+
+    /// <summary>How long a step took, and whether callers waited meanwhile.</summary>
+    public void Took(UpkeepStep step, TimeSpan elapsed, bool callersWait, bool hasMore)
+    {
+        _due.Dequeue();
+        if (hasMore) _due.Enqueue(step);
+        if (!_sizes.TryGetValue(step, out var size)) return;
+        var factor = Math.Clamp((callersWait ? WhenBusy : WhenIdle) / (elapsed + TimeSpan.FromMilliseconds(1)), 0.25, 2);
+        _sizes[step] = Math.Clamp((int)(size * factor), FewestAtOnce, step == UpkeepStep.Rederive ? MostMembers : MostSales);
+    }
+}
