@@ -6,6 +6,7 @@ using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
 using Tokamak.App.Serving;
 using Tokamak.App.Tests.Data;
+using Tokamak.App.Tests.Referral;
 using Tokamak.App.Tests.Referral.Posting;
 using Tokamak.Core.Kernel;
 

@@ -51,7 +51,7 @@ public sealed class PostingWorldsTests(PostgresServer server)
         for (var seed = 1; seed <= Seeds(provider); seed++)
         {
             var world = RandomWorld.Of(seed, Facts, new WorldKind(Voids: false, Merges: false, LateNames: false));
-            if (await AddAsync(databases, $"o{seed}", world) is not { } brand) continue;
+            if (await DrawnBooks.AddAsync(databases, $"o{seed}", world) is not { } brand) continue;
             var dice = new Random(seed);
             var log = FactLog.Build([.. world.Facts], brand.Policy.Zone, null, []);
             for (var at = 0; at < log.Facts.Count;)
@@ -61,7 +61,7 @@ public sealed class PostingWorldsTests(PostgresServer server)
                 var (posted, faults) = await PostFacts.RunAsync(brand.Database, batch, brand.Policy.Zone.DayOf(batch[^1].At).AddDays(-1), null, Stop);
                 Assert.True(posted is { Rederived: 0 }, $"seed {seed}: {string.Join("; ", faults)} {posted}");
             }
-            await PostFacts.AdvanceAsync(brand.Database, Far(brand.Policy, world), Stop);
+            await PostFacts.AdvanceAsync(brand.Database, world.Far(brand.Policy), Stop);
             var replayed = Replayed.Of(world.Facts, brand.Policy);
             await using var turn = await brand.Database.BeginReadAsync(Stop);
             await using var books = turn.Books();
@@ -73,9 +73,9 @@ public sealed class PostingWorldsTests(PostgresServer server)
     private static async Task PostShuffledAsync(Databases databases, int seed, bool closes)
     {
         var world = RandomWorld.Of(seed, Facts, new WorldKind());
-        if (await AddAsync(databases, $"s{seed}", world) is not { } brand) return;
+        if (await DrawnBooks.AddAsync(databases, $"s{seed}", world) is not { } brand) return;
         var dice = new Random(seed);
-        var today = Far(brand.Policy, world);
+        var today = world.Far(brand.Policy);
         var pool = world.Facts.ToArray();
         if (!dice.Chance(20)) dice.Shuffle(pool);
         var left = pool.ToList();
@@ -95,9 +95,7 @@ public sealed class PostingWorldsTests(PostgresServer server)
         var replayed = Replayed.Of(world.Facts, brand.Policy);
         await using var turn = await brand.Database.BeginReadAsync(Stop);
         await using var books = turn.Books();
-        Same($"seed {seed} credit", replayed.Credits, Sums(await books.Credits.ToListAsync(Stop), row => $"{row.ForDay:yyyy-MM-dd} {row.Sale} {row.Line} {(Role)row.Role} {row.Staff} {row.Store}", row => row.Amount));
-        Same($"seed {seed} commission", replayed.Commissions, Sums(await books.Commissions.ToListAsync(Stop), row => $"{row.ForDay:yyyy-MM-dd} {row.Sale} {row.Line} {(Role)row.Role} {row.Staff} {row.Store}", row => row.AmountE4));
-        Same($"seed {seed} bounty", replayed.Bounties, Sums(await books.Bounties.ToListAsync(Stop), row => $"{row.ForDay:yyyy-MM-dd} {row.Fact} {row.Staff}", row => row.Amount));
+        await replayed.AssertPostedAsync($"seed {seed}", books);
         if (!await books.Periods.AnyAsync(Stop))
         {
             var settlement = await BookSettlement.OfAsync(turn, await BookRules.LoadAsync(turn, Stop), null, Stop);
@@ -119,66 +117,5 @@ public sealed class PostingWorldsTests(PostgresServer server)
         if (preview.MayClose) await turn.CommitAsync(Stop);
     }
 
-    private static DateOnly Far(Policy policy, RandomWorld world) => policy.Zone.DayOf(world.Facts[^1].At).AddDays(60);
-
-    /// <summary>A brand with the world's policy; null where the world drew a policy that the checks refuse.</summary>
-    private static async Task<(BrandDatabase Database, Policy Policy)?> AddAsync(Databases databases, string name, RandomWorld world)
-    {
-        var json = PolicyJson.Of(world.Policy);
-        if (PolicyReader.Read(json, Zones.Find, []) is not { } policy) return null;
-        var database = await databases.AddBrandAsync(name, null, Stop);
-        await using var turn = await database.BeginWriteAsync(Stop);
-        var (_, faults) = await ImportPolicy.RunAsync(turn, json, new Instant(0), null, Stop);
-        Assert.Empty(faults);
-        await turn.CommitAsync(Stop);
-        return (database, policy);
-    }
-
     private static async Task<List<string>> RowsAsync<TRow>(IQueryable<TRow> rows, Func<TRow, string> words) => [.. (await rows.ToListAsync(Stop)).Select(words).Order(StringComparer.Ordinal)];
-
-    private static SortedDictionary<string, Int128> Sums<TRow>(IEnumerable<TRow> rows, Func<TRow, string> key, Func<TRow, Int128> amount)
-    {
-        var sums = new SortedDictionary<string, Int128>(StringComparer.Ordinal);
-        foreach (var row in rows) sums[key(row)] = sums.GetValueOrDefault(key(row)) + amount(row);
-        foreach (var (nothing, _) in sums.Where(sum => sum.Value == 0).ToList()) sums.Remove(nothing);
-        return sums;
-    }
-
-    private static void Same(string what, SortedDictionary<string, Int128> expected, SortedDictionary<string, Int128> actual)
-    {
-        var differences = expected.Except(actual).Select(row => $"missing {row}").Concat(actual.Except(expected).Select(row => $"extra {row}")).ToList();
-        Assert.True(differences.Count == 0, $"{what}: {string.Join("; ", differences.Take(6))}");
-    }
-
-    private sealed record Replayed(
-        List<string> CreditRows, List<string> CommissionRows, SortedDictionary<string, Int128> Credits, SortedDictionary<string, Int128> Commissions,
-        SortedDictionary<string, Int128> Bounties, List<string> Statements, List<string> Earnings)
-    {
-        public static Replayed Of(IReadOnlyList<Fact> facts, Policy policy)
-        {
-            List<Fault> faults = [];
-            var log = FactLog.Build(facts, policy.Zone, null, faults);
-            var replay = new Replay(log, policy);
-            var settlement = new Settlement(policy, log.Roster);
-            List<CreditPosting> credits = [];
-            List<CommissionPosting> commissions = [];
-            List<BountyPosting> bounties = [];
-            foreach (var day in replay.Days())
-            {
-                credits.AddRange(day.Credits);
-                commissions.AddRange(day.Commissions);
-                bounties.AddRange(day.Bounties);
-                settlement.Take(day);
-            }
-            settlement.Close();
-            Assert.Empty(faults.Concat(replay.Faults));
-            return new Replayed(
-                [.. credits.Select(row => $"{row.Day:yyyy-MM-dd} {row.Cause} {row.Sale} {row.Line} {row.Role} {row.Party.Staff} {row.Party.Store} {row.Amount} {row.Policy}").Order(StringComparer.Ordinal)],
-                [.. commissions.Select(row => $"{row.Day:yyyy-MM-dd} {row.Cause} {row.Sale} {row.Line} {row.Role} {row.Party.Staff} {row.Party.Store} {row.AmountE4} {row.VestedCredit} {row.Policy}").Order(StringComparer.Ordinal)],
-                Sums(credits, row => $"{row.Day:yyyy-MM-dd} {row.Sale} {row.Line} {row.Role} {row.Party.Staff} {row.Party.Store}", row => row.Amount),
-                Sums(commissions, row => $"{row.Day:yyyy-MM-dd} {row.Sale} {row.Line} {row.Role} {row.Party.Staff} {row.Party.Store}", row => row.AmountE4),
-                Sums(bounties, row => $"{row.Day:yyyy-MM-dd} {row.Service} {row.Clerk.Id}", row => row.Amount),
-                [.. settlement.Statements.Select(row => row.ToString())], [.. settlement.Earnings.Select(row => row.ToString())]);
-        }
-    }
 }
