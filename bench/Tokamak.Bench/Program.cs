@@ -3,16 +3,19 @@ using Tokamak.Bench;
 // Each verb is a whole process, so that it can be timed and weighed from outside (bench/run).
 return args switch
 {
-    ["generate", var sales, var folder] => BenchWorld.Write(int.Parse(sales, System.Globalization.CultureInfo.InvariantCulture), folder),
+    ["generate", var sales, var folder] => BenchWorld.Write(Number(sales), folder),
     ["plain", var facts, var copy] => PlainCopy.Run(facts, copy),
-    ["compare", var folder, var pairs] => Comparison.Of(folder, int.Parse(pairs, System.Globalization.CultureInfo.InvariantCulture)),
+    ["compare", var folder, var pairs] => Comparison.Of(folder, Number(pairs)),
     ["derive", var facts, var policy] => Derivation.Run(facts, policy),
-    ["pages", var db, var requests] => await PageLatency.MeasureAsync(db, int.Parse(requests, System.Globalization.CultureInfo.InvariantCulture)),
+    ["pages", var db, var requests] => await PageLatency.MeasureAsync(db, Number(requests)),
+    ["live", var url, var key, var seconds, var clients, var members] => await LiveLoad.RunAsync(new Uri(url), key, Number(seconds), Number(clients), Number(members)),
     _ => Usage(),
 };
 
+static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
 static int Usage()
 {
-    Console.Error.WriteLine("bench generate SALES FOLDER | plain FACTS COPY | derive FACTS POLICY | compare FOLDER PAIRS | pages DB REQUESTS");
+    Console.Error.WriteLine("bench generate SALES FOLDER | plain FACTS COPY | derive FACTS POLICY | compare FOLDER PAIRS | pages DB REQUESTS | live URL KEY SECONDS CLIENTS MEMBERS");
     return 2;
 }

@@ -10,7 +10,7 @@ internal static class PostgresPool
     /// <summary>For a server that is thrown away after a test: anything but empty lets one serve that may lose commits in a crash.</summary>
     public const string MayLoseCommits = "TOKAMAK_SERVER_MAY_LOSE_COMMITS";
 
-    private const int OldestServer = 15;
+    private const int OldestServer = 15, StatementsPrepared = 200;
 
     public static async Task<NpgsqlDataSource> OpenAsync(DatabaseAddress address, CancellationToken stop)
     {
@@ -20,6 +20,8 @@ internal static class PostgresPool
             NoResetOnClose = true,
         };
         settings.ApplicationName ??= "tokamak";
+        // The few statements of the writer come again and again: the server plans each once.
+        if (settings.MaxAutoPrepare == 0) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (StatementsPrepared, 2);
         var pool = NpgsqlDataSource.Create(settings.ConnectionString);
         try
         {

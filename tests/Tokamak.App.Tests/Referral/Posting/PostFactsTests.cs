@@ -99,22 +99,18 @@ public sealed class PostFactsTests(PostgresServer server)
         for (var sale = 0; sale < 10_010; sale++)
             lines.Append(CultureInfo.InvariantCulture, $$"""{"type":"sale","id":"P{{sale}}","at":"2026-{{1 + (sale % 10_000 / 1200):00}}-{{1 + (sale % 10_000 / 45 % 27):00}}T{{(sale % 12) + 8:00}}:{{sale % 60:00}}:00+08:00","channel":"store","store":"S1","member":"{{(sale < 10_000 ? "many" : "few")}}","staff":"A","lines":[{"line":1,"category":"tops","quantity":1,"net":100,"fulfil":"taken"}]}""").Append('\n');
         await books.PostAsync(lines.ToString());
-        await using (var turn = await books.Brand.BeginWriteAsync(Stop))
-        {
-            await turn.ExecuteAsync("analyze", Stop);
-            await turn.CommitAsync(Stop);
-        }
         var few = await RowsReadAsync(books, "few", "Q1");
         var many = await RowsReadAsync(books, "many", "Q2");
         Assert.InRange(few, 5, 60);
-        // An index may lead to a dead version of a row, and does not once that has been seen: a row more or less is not history.
-        Assert.InRange(many, few - 5, few + 5);
+        Assert.Equal(few, many);
         await books.AssertProvenAsync();
     }
 
     /// <summary>A sale and its return; how many rows of the books that reads.</summary>
     private static async Task<long> RowsReadAsync(TestBooks books, string member, string id)
     {
+        // An index may lead to a dead version of a row; what is counted is to be the living.
+        await books.VacuumAsync();
         // Counts of a connection's transactions add up until it reports them.
         const string RowsRead = "select coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)), 0) from pg_stat_xact_user_tables where relname not like 'incoming%'";
         await using var turn = await books.Brand.BeginWriteAsync(Stop);

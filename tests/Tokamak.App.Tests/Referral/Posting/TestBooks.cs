@@ -1,6 +1,8 @@
 using System.Text;
+using Npgsql;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Closing;
+using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Posting;
 using Tokamak.App.Referral.Verifying;
 using Tokamak.App.Tests.Data;
@@ -55,6 +57,23 @@ internal sealed class TestBooks : IAsyncDisposable
     public Task<(Posted? Posted, IReadOnlyList<Fault> Faults)> TryPostAsync(string facts, DateOnly? today = null) =>
         PostFacts.RunAsync(Brand, FactsOf(facts), today ?? Today, null, Stop);
 
+    /// <summary>Sends lines of facts to the live writer, in one commit of its own; <paramref name="today"/> is the day as the writer sees it.</summary>
+    public async Task<IReadOnlyList<FactAnswer>> SendAsync(string facts, DateOnly? today = null, RequestKey? key = null)
+    {
+        var result = await CommitAsync(new Part([.. FactsOf(facts).Select(fact => new Arrival(fact, "till"))], key), today);
+        Assert.Equal(WriteOutcome.Decided, result.Outcome);
+        return result.Answers;
+    }
+
+    public async Task<WriteResult> CommitAsync(Part part, DateOnly? today = null)
+    {
+        await using var turn = await Brand.BeginWriteAsync(Stop);
+        var commit = new LiveCommit(turn, await BookRules.LoadAsync(turn, Stop), today ?? Today, new Instant(0));
+        var results = await commit.RunAsync([part], Stop);
+        await turn.CommitAsync(Stop);
+        return results[0];
+    }
+
     public async Task<ClosePreview> CloseAsync(string month, DateOnly? today = null)
     {
         Assert.True(Month.TryParse(month, out var period));
@@ -99,6 +118,14 @@ internal sealed class TestBooks : IAsyncDisposable
             Assert.True(reader.TryRead(Encoding.UTF8.GetBytes(line), ++number, out var fact, out var fault), fault?.Message);
             yield return fact;
         }
+    }
+
+    /// <summary>Lets PostgreSQL clear away dead versions of rows and count the living.</summary>
+    public async Task VacuumAsync()
+    {
+        await using var pool = NpgsqlDataSource.Create(_test.Text);
+        await using var vacuum = pool.CreateCommand("vacuum analyze");
+        await vacuum.ExecuteNonQueryAsync(Stop);
     }
 
     public async ValueTask DisposeAsync()
