@@ -50,7 +50,8 @@ public static class AccessHost
         if (app.Services.GetService<StaffCatalogue>() is null) throw new InvalidOperationException("Pages show pay: this host needs AddAccess.");
         app.Use(async (request, next) =>
         {
-            Visit.Of(request).Brand ??= await request.RequestServices.GetRequiredService<BrandOfRequest>()(request);
+            // The API's brand is its key's.
+            if (!Problem.IsOfApi(request)) Visit.Of(request).Brand ??= await request.RequestServices.GetRequiredService<BrandOfRequest>()(request);
             await next(request);
         });
         app.UseAuthentication();

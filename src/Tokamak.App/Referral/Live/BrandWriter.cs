@@ -25,7 +25,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
     private readonly Node _node;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Upkeep _upkeep;
     private readonly Task _loop;

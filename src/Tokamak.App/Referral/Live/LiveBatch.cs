@@ -27,6 +27,8 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
     private readonly Dictionary<string, Candidate> _byId = [];
     private readonly Dictionary<string, StoredFact> _stored = [];
     private readonly HashSet<string> _asked = [];
+    private readonly HashSet<string> _offered = [];
+    private bool _queues;
 
     /// <summary>The books as the batch leaves them.</summary>
     public BookRules Rules { get; private set; } = rules;
@@ -60,9 +62,13 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
     {
         var facts = arrivals.Select(arrival => arrival.Fact).ToList();
         await LookUpAsync(facts.Select(fact => fact.Id.Value).Concat(facts.Select(NamedFact).OfType<string>()), stop);
+        // Those of the same ids, and those that wait for these, with one question.
         var ids = facts.Select(fact => fact.Id.Value).ToHashSet();
+        List<string> offers = [.. facts.SelectMany(fact => WaitsFor.OfferedBy(fact, VoidedBy(fact))).Where(_offered.Add)];
         await using var books = turn.Books();
-        var parked = await books.Parked.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, stop);
+        var found = await books.Parked.Where(row => ids.Contains(row.Id) || (row.DismissedAtTicks == null && offers.Contains(row.WaitsFor)))
+            .OrderByDescending(row => ids.Contains(row.Id)).ThenBy(row => row.SinceTicks).ThenBy(row => row.Id).Take(ids.Count + MostWoken).ToListAsync(stop);
+        var parked = found.ToDictionary(row => row.Id);
         var told = new List<(Candidate?, bool, FactAnswer?)>(arrivals.Count);
         foreach (var arrival in arrivals)
         {
@@ -74,6 +80,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
             else if (parked.TryGetValue(id, out var row) && RefusalOf(row, arrival) is { } refusal) told.Add((null, false, Refused(refusal)));
             else told.Add((Add(new Candidate(arrival.Fact, arrival.Body, arrival.Sender, row)), false, null));
         }
+        await AddParkedAsync([.. found.Where(row => !ids.Contains(row.Id))], stop);
         return told;
 
         static FactAnswer Refused(string reason) => new(FactStatus.Refused, reason);
@@ -102,10 +109,10 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
     private async Task WakeAsync(CancellationToken stop)
     {
         await using var books = turn.Books();
-        var (offered, arrived) = (new HashSet<string>(), _candidates.Count);
+        var arrived = _candidates.Count;
         for (var next = 0; next < _candidates.Count && _candidates.Count < arrived + MostWoken;)
         {
-            List<string> offers = [.. _candidates.Skip(next).Where(candidate => candidate.IsIn).SelectMany(candidate => WaitsFor.OfferedBy(candidate.Fact, VoidedBy(candidate.Fact))).Where(offered.Add)];
+            List<string> offers = [.. _candidates.Skip(next).Where(candidate => candidate.IsIn).SelectMany(candidate => WaitsFor.OfferedBy(candidate.Fact, VoidedBy(candidate.Fact))).Where(_offered.Add)];
             next = _candidates.Count;
             if (offers.Count == 0) return;
             var woken = await books.Parked.Where(row => row.DismissedAtTicks == null && offers.Contains(row.WaitsFor)).OrderBy(row => row.SinceTicks).ThenBy(row => row.Id).Take(MostWoken).ToListAsync(stop);
@@ -233,8 +240,12 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
                 Day = Rules.Policy.Zone.DayOf(candidate.Fact.At), Member = candidate.Member, Sale = candidate.Sale, Body = candidate.Body,
             }),
         ];
-        await turn.InsertAsync(rows, stop);
-        await turn.InsertAsync([.. rows.Zip(fit).SelectMany(stored => Mentions.Of(stored.Second.Fact).Select(mention => new MentionRow { Kind = mention.Kind, Name = mention.Name, Seq = stored.First.Seq }))], stop);
+        await using (var writes = new Writes(turn))
+        {
+            await writes.InsertAsync(rows, stop);
+            await writes.InsertAsync([.. rows.Zip(fit).SelectMany(stored => Mentions.Of(stored.Second.Fact).Select(mention => new MentionRow { Kind = mention.Kind, Name = mention.Name, Seq = stored.First.Seq }))], stop);
+            await writes.SendAsync(stop);
+        }
         List<StoredFact> batch = [.. rows.Zip(fit).Select(stored => new StoredFact(stored.First.Seq, stored.Second.Fact, stored.First.Member, stored.First.Sale))];
 
         var with = Rules;
@@ -242,12 +253,16 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
         {
             (with, var reached, var refused) = await ArrivedRoster.ReadAsync(turn, with.Policy, before, stop);
             if (refused.Count > 0) throw new FactsRefusedException(refused);
+            _queues |= reached.Count > 0;
             await turn.InsertNewAsync(reached, stop);
         }
         if (batch.Any(stored => stored is { Fact: VoidFact, Member: not null, Sale: null }) && await ArrivedVoids.RefusedAsync(turn, before, stop) is { Count: > 0 } twice)
             throw new FactsRefusedException(twice);
         List<StoredFact> inOrder = [.. batch.Where(stored => stored.Fact is not StaffFact).OrderBy(stored => stored.Fact.At).ThenBy(stored => stored.Fact.Order).ThenBy(stored => stored.Fact.Id)];
-        return await new PostBatch(turn, with, Reached.All).RunAsync(inOrder, [], seq, with.Horizon ?? today, stop);
+        var posting = new PostBatch(turn, with, Reached.All);
+        with = await posting.RunAsync(inOrder, [], seq, with.Horizon ?? today, stop);
+        _queues |= posting.Queues;
+        return with;
     }
 
     /// <summary>
@@ -276,6 +291,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
 
     private async Task DeriveAnewAsync(CancellationToken stop)
     {
+        if (!_queues) return;
         var waiting = await turn.CountAsync("select count(*) from (select 1 as one from work limit @most) waiting", stop, ("most", DerivedAtOnce + 1));
         LeavesWork = waiting > DerivedAtOnce;
         if (waiting is > 0 and <= DerivedAtOnce) (Rules, _) = await RederiveMembers.RunAsync(turn, Rules, DerivedAtOnce, stop);

@@ -79,7 +79,6 @@ internal sealed class LiveCommit(Turn turn, BookRules rules, DateOnly today, Ins
             var batch = new LiveBatch(turn, Rules, today, now);
             var answers = await batch.RunAsync(arrivals, parked, stop);
             (Rules, LeavesWork) = (batch.Rules, LeavesWork | batch.LeavesWork);
-            await turn.Transaction.ReleaseAsync(savepoint, stop);
             return answers;
         }
         catch (Exception e) when (IsAboutTheFacts(e))

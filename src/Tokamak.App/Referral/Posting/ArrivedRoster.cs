@@ -16,8 +16,7 @@ internal static class ArrivedRoster
     public static async Task<(BookRules Rules, List<WorkRow> Reached, List<RefusedFact> Refused)> ReadAsync(Turn turn, Policy policy, long before, CancellationToken stop)
     {
         await using var books = turn.Books();
-        var rows = await books.Facts.Where(fact => fact.Member == null && fact.Sale == null).OrderBy(fact => fact.Seq).ToListAsync(stop);
-        var stored = rows.Select(StoredFact.Of).ToList();
+        var stored = (await BookRules.RosterFactsAsync(books, long.MaxValue, stop)).Select(StoredFact.Of).ToList();
         var faults = new List<Fault>();
         var roster = FactLog.Build([.. stored.Select((s, place) => s.Fact with { SourceLine = place + 1 })], policy.Zone, null, faults).Roster;
         var refused = faults.Select(fault => new RefusedFact(stored[fault.Line!.Value - 1], fault.Message, fault.MayFitLater)).ToList();

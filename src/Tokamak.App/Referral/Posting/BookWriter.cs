@@ -127,25 +127,27 @@ internal sealed class BookWriter(Turn turn, BookRules rules)
     /// <summary>Writes all of it, and how far the books have come.</summary>
     public async Task WriteAsync(long facts, DateOnly? horizon, CancellationToken stop)
     {
-        await turn.UpsertAsync(_sales.Values, stop);
-        await turn.InsertNewAsync(_parties.Values, stop);
-        await turn.UpsertAsync(_members.Values, stop);
-        await turn.UpsertAsync(_bindings.Values, stop);
-        await turn.UpsertAsync(_decisions.Values, stop);
-        await turn.InsertAsync(_credits, stop);
-        await turn.InsertAsync(_commissions, stop);
-        await turn.InsertAsync(_bounties, stop);
-        await turn.AddUpAsync([.. _creditTotals.Where(t => t.Value != 0).Select(t => new CreditTotalRow
+        await using var writes = new Writes(turn);
+        await writes.UpsertAsync(_sales.Values, stop);
+        await writes.InsertNewAsync(_parties.Values, stop);
+        await writes.UpsertAsync(_members.Values, stop);
+        await writes.UpsertAsync(_bindings.Values, stop);
+        await writes.UpsertAsync(_decisions.Values, stop);
+        await writes.InsertAsync(_credits, stop);
+        await writes.InsertAsync(_commissions, stop);
+        await writes.InsertAsync(_bounties, stop);
+        await writes.AddUpAsync([.. _creditTotals.Where(t => t.Value != 0).Select(t => new CreditTotalRow
         {
             Period = t.Key.Period, Channel = t.Key.Channel, Role = t.Key.Role, Staff = t.Key.Staff, Store = t.Key.Store, Amount = Fitting(t.Value),
         })], stop);
-        await turn.AddUpAsync([.. _commissionTotals.Where(t => t.Value != default).Select(t => new CommissionTotalRow
+        await writes.AddUpAsync([.. _commissionTotals.Where(t => t.Value != default).Select(t => new CommissionTotalRow
         {
             Period = t.Key.Period, Staff = t.Key.Staff, Store = t.Key.Store, SaleMonth = t.Key.SaleMonth, GrossE4 = Fitting(t.Value.GrossE4), Credit = Fitting(t.Value.Credit),
         })], stop);
-        await turn.AddUpAsync([.. _bountyTotals.Where(t => t.Value != 0).Select(t => new BountyTotalRow { Period = t.Key.Period, Staff = t.Key.Staff, Amount = Fitting(t.Value) })], stop);
-        await turn.ExecuteAsync(
+        await writes.AddUpAsync([.. _bountyTotals.Where(t => t.Value != 0).Select(t => new BountyTotalRow { Period = t.Key.Period, Staff = t.Key.Staff, Amount = Fitting(t.Value) })], stop);
+        await writes.ExecuteAsync(
             "update book set facts = @facts, postings = @postings, horizon = @horizon", stop, ("facts", facts), ("postings", Postings), ("horizon", horizon));
+        await writes.SendAsync(stop);
     }
 
     /// <summary>Stored amounts are 64 bits wide: enough for ten thousand times the world's yearly trade.</summary>

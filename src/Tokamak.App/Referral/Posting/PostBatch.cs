@@ -11,6 +11,9 @@ namespace Tokamak.App.Referral.Posting;
 /// </summary>
 internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
 {
+    /// <summary>Whether anybody waits to be derived anew because of the batch.</summary>
+    public bool Queues { get; private set; }
+
     /// <param name="batch">Facts that have just been stored, in order.</param>
     /// <param name="due">Sales of which lines vest.</param>
     /// <param name="facts">How many facts have arrived with these.</param>
@@ -40,6 +43,7 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
         SaveMembers(batch, outcome, components, writer);
         SaveBounties(outcome, opening.Opening, writer);
         await writer.WriteAsync(facts, horizon, stop);
+        Queues = causes.Count > 0;
         await turn.InsertNewAsync(causes, stop);
         return rules with { Facts = facts, Postings = writer.Postings, Horizon = horizon };
     }
