@@ -68,7 +68,7 @@ public static class ClosePeriod
     /// <param name="stop">Gives up.</param>
     public static async Task<ClosePreview> RunAsync(Turn turn, Month month, string by, Instant now, DateOnly today, CancellationToken stop)
     {
-        var (rules, _) = await PostFacts.AdvanceAsync(turn, await BookRules.LoadAsync(turn, stop), today, null, stop);
+        var (rules, _) = await VestSales.RunAsync(turn, await BookRules.LoadAsync(turn, stop), today, Reached.All, null, stop);
         var preview = await PreviewAsync(turn, rules, month, today, stop);
         if (!preview.MayClose) return preview;
         await turn.InsertAsync<PeriodRow>(

@@ -38,7 +38,7 @@ public static class TwoPersonClose
     /// <param name="stop">Gives up.</param>
     public static async Task<CloseStep> PrepareAsync(Turn turn, Month month, string? seen, Guid by, Instant now, DateOnly today, CancellationToken stop)
     {
-        var (rules, _) = await PostFacts.AdvanceAsync(turn, await BookRules.LoadAsync(turn, stop), today, null, stop);
+        var (rules, _) = await VestSales.RunAsync(turn, await BookRules.LoadAsync(turn, stop), today, Reached.All, null, stop);
         var preview = await ClosePeriod.PreviewAsync(turn, rules, month, today, stop);
         if (!preview.MayClose) return CloseStep.MayNot;
         if (preview.Frozen.Sha256 != seen) return CloseStep.Changed;

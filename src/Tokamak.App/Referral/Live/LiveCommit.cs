@@ -16,16 +16,19 @@ internal sealed record HeldRules(BookRules Rules, long Versions, long LastRoster
         var mark = (await turn.ReadAsync(
             """
             select facts, postings, horizon, (select max(month) from period), (select count(*) from policy_version),
-              (select coalesce(max(seq), 0) from fact where member is null and sale is null) from book
+              (select coalesce(max(seq), 0) from fact where member is null and sale is null), vesting from book
             """,
             row => (Facts: row.GetInt64(0), Postings: row.GetInt64(1), Horizon: row.IsDBNull(2) ? (DateOnly?)null : row.GetFieldValue<DateOnly>(2),
-                Closed: row.IsDBNull(3) ? null : row.GetString(3), Versions: row.GetInt64(4), Roster: row.GetInt64(5)), stop)).Single();
+                Closed: row.IsDBNull(3) ? null : row.GetString(3), Versions: row.GetInt64(4), Roster: row.GetInt64(5), Vesting: row.GetBoolean(6)), stop)).Single();
         if (mark.Versions == 0) return null;
         if (before is null || before.Versions != mark.Versions || before.LastRosterFact != mark.Roster)
             return new HeldRules(await BookRules.LoadAsync(turn, stop), mark.Versions, mark.Roster);
         return before with
         {
-            Rules = before.Rules with { Facts = mark.Facts, Postings = mark.Postings, Horizon = mark.Horizon, LastClosed = Month.TryParse(mark.Closed, out var closed) ? closed : null },
+            Rules = before.Rules with
+            {
+                Facts = mark.Facts, Postings = mark.Postings, Horizon = mark.Horizon, Vesting = mark.Vesting, LastClosed = Month.TryParse(mark.Closed, out var closed) ? closed : null,
+            },
         };
     }
 }

@@ -32,7 +32,6 @@ internal sealed class Upkeep(TimeProvider time)
     private readonly Queue<UpkeepStep> _due = new();
     private DateTimeOffset? _began;
     private DateOnly? _day;
-    private string _vestedUpTo = "";
 
     /// <summary>A commit has left members waiting.</summary>
     public void Leaves(bool work)
@@ -64,8 +63,8 @@ internal sealed class Upkeep(TimeProvider time)
                 return (derived, done == _sizes[step]);
             case UpkeepStep.Vest:
                 if (rules.Facts == 0) return (rules, false);
-                (var vested, _, _vestedUpTo) = await PostFacts.AdvanceStepAsync(turn, rules, today, _vestedUpTo, _sizes[step], stop);
-                return (vested, _vestedUpTo.Length > 0);
+                var (vested, _, due) = await VestSales.StepAsync(turn, rules, today, Reached.All, _sizes[step], stop);
+                return (vested, due);
             case UpkeepStep.Wake:
                 var parked = await ParkedFacts.DueAsync(turn, rules, today, stop);
                 if (parked.Count == 0) return (rules, false);

@@ -9,6 +9,9 @@ namespace Tokamak.App.Referral.Posting;
 /// <summary>What every posting of a brand depends on: its policy, all its staff, and how far its books have come.</summary>
 public sealed record BookRules(Policy Policy, Roster Roster, long Facts, long Postings, DateOnly? Horizon, Month? LastClosed)
 {
+    /// <summary>Whether lines that are due up to the horizon are still being let vest (<see cref="VestSales"/>).</summary>
+    public bool Vesting { get; init; }
+
     public const string NoPolicy = "There is no policy yet, and facts mean nothing without one: run 'tokamak policy import' first.";
 
     /// <exception cref="WrongBooksException">There is no policy yet, or a stored one no longer reads.</exception>
@@ -54,7 +57,7 @@ public sealed record BookRules(Policy Policy, Roster Roster, long Facts, long Po
         await using var books = turn.Books();
         var book = await books.Books.SingleOrDefaultAsync(stop) ?? throw new WrongBooksException("The books have lost the row that says how far they have come (table book). Restore a backup.");
         var closed = await books.Periods.MaxAsync(period => (string?)period.Month, stop);
-        return new BookRules(policy, roster, book.Facts, book.Postings, book.Horizon, Month.TryParse(closed, out var month) ? month : null);
+        return new BookRules(policy, roster, book.Facts, book.Postings, book.Horizon, Month.TryParse(closed, out var month) ? month : null) { Vesting = book.Vesting };
     }
 
     /// <summary>The day a posting is dated that belongs to a day: that day, or the first open one where its period is closed (R10).</summary>

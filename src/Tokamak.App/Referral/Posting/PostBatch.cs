@@ -22,6 +22,8 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
     /// <exception cref="FactsRefusedException">A fact cannot be (R1); the turn is to be given up.</exception>
     public async Task<BookRules> RunAsync(IReadOnlyList<StoredFact> batch, IReadOnlyCollection<string> due, long facts, DateOnly? horizon, CancellationToken stop)
     {
+        // R15: what a person's sales earn on a day is decided of all of them that are due.
+        if (rules.Vesting && horizon is { } day) due = [.. due, .. await VestSales.DueOfAsync(turn, [.. batch.SelectMany(MembersOf).Distinct()], day, stop)];
         var fresh = batch.Where(stored => stored.Fact is SaleFact).Select(stored => stored.Fact.Id.Value).ToHashSet();
         var touched = batch.Select(stored => stored.Sale).OfType<string>().Where(sale => !fresh.Contains(sale)).Concat(due).Distinct().ToList();
         var sales = await StoredSales.LoadAsync(turn, touched, reached, stop);
@@ -30,7 +32,7 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
 
         var members = batch.Concat(known).SelectMany(MembersOf).Distinct().ToList();
         var components = await Components.LoadAsync(turn, members, touched, stop);
-        var causes = Sort(batch, components);
+        var causes = Sort(batch, components, await EarnedBySalesAsync(batch, components, stop));
 
         var opening = await OpeningAsync(known, batch, sales, components, stop);
         var facted = known.Concat(batch.Where(stored => IsRun(stored, components))).Concat(opening.Merges).ToList();
@@ -51,8 +53,29 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
     private static IEnumerable<string> MembersOf(StoredFact stored) =>
         stored.Fact is MergeFact merge ? [merge.From.Value, merge.Into.Value] : stored.Member is { } member ? [member] : [];
 
-    /// <summary>Tells facts in order from late ones; whoever has a late one waits. Returns who is to wait, and because of what.</summary>
-    private static List<WorkRow> Sort(IReadOnlyList<StoredFact> batch, Components components)
+    /// <summary>
+    /// R15: the last day on which each person's sales have earned a bounty, as far as a sale of the batch or a fact about one is dated
+    /// by then: it may take the bounty away, or have another sale earn it.
+    /// </summary>
+    private async Task<Dictionary<MemberGroup, DateOnly>> EarnedBySalesAsync(IReadOnlyList<StoredFact> batch, Components components, CancellationToken stop)
+    {
+        var about = batch.Where(IsOfMembersSale).ToList();
+        if (about.Count == 0 || !rules.Policy.Versions.Any(version => version.Bounties.Any(bounty => bounty.RequiresPurchaseWithinDays is not null))) return [];
+        var first = about.Min(stored => rules.Policy.Zone.DayOf(stored.Fact.At));
+        var members = about.SelectMany(stored => components.Of(stored.Member!).Ids).Distinct().ToList();
+        await using var books = turn.Books();
+        var earned = await books.BountyDecisions.Where(row => members.Contains(row.Member) && row.Sale != null && row.EarnedOn >= first)
+            .Select(row => new { row.Member, row.EarnedOn }).ToListAsync(stop);
+        return earned.GroupBy(row => components.Of(row.Member)).ToDictionary(group => group.Key, group => group.Max(row => row.EarnedOn!.Value));
+    }
+
+    private static bool IsOfMembersSale(StoredFact stored) => stored is { Member: not null, Fact: SaleFact or SaleChangeFact };
+
+    /// <summary>
+    /// Tells facts that can be decided from where their members stand from those that cannot: late ones, and such as bear on a bounty
+    /// that was earned. Returns who is to wait, and because of what.
+    /// </summary>
+    private List<WorkRow> Sort(IReadOnlyList<StoredFact> batch, Components components, Dictionary<MemberGroup, DateOnly> earned)
     {
         var causes = new Dictionary<(WorkKind, string), WorkRow>();
         foreach (var stored in batch.Where(stored => !stored.IsOfRoster))
@@ -65,6 +88,7 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
                 var group = components.Of(stored.Member!);
                 if (group.IsNext(fact)) group.Last = (fact.At.Ticks, (short)fact.Order, fact.Id.Value); else group.Waits = true;
             }
+            if (IsOfMembersSale(stored) && components.Of(stored.Member!) is var buyer && earned.TryGetValue(buyer, out var day) && rules.Policy.Zone.DayOf(fact.At) <= day) buyer.Waits = true;
             if (!components.Waits(stored.Member, stored.Sale!)) continue;
             var (kind, name) = stored.Member is { } member ? (WorkKind.Member, components.Of(member).Root) : (WorkKind.Sale, stored.Sale!);
             causes.TryAdd((kind, name), new WorkRow { Kind = kind, Name = name, Cause = fact.Id.Value });
@@ -112,12 +136,12 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
             decided, merges.Select(merge => merge.Fact.Id).ToHashSet(), await BountiesAsync(books, groups.SelectMany(group => group.Ids).ToList(), stop)), merges);
     }
 
-    private static async Task<IEnumerable<StoredFact>> WithoutVoidedAsync(BrandContext books, List<StoredFact> merges, CancellationToken stop)
+    private async Task<IEnumerable<StoredFact>> WithoutVoidedAsync(BrandContext books, List<StoredFact> merges, CancellationToken stop)
     {
         if (merges.Count == 0) return merges;
         var members = merges.Select(merge => merge.Member!).Distinct().ToList();
         var voids = await books.Facts.Where(fact => members.Contains(fact.Member!) && fact.Type == (short)FactOrder.Void && fact.Sale == null).ToListAsync(stop);
-        var voided = voids.Select(StoredForms.FactOf).OfType<VoidFact>().Select(fact => fact.Voided).ToHashSet();
+        var voided = voids.Where(reached.Counts).Select(StoredForms.FactOf).OfType<VoidFact>().Select(fact => fact.Voided).ToHashSet();
         return merges.Where(merge => !voided.Contains(merge.Fact.Id));
     }
 

@@ -59,11 +59,11 @@ public static class PostFacts
         }
     }
 
-    /// <summary>Lets the lines vest whose day has come, up to the end of a day, in bounded batches.</summary>
+    /// <summary>Lets the lines vest whose day has come, up to the end of a day.</summary>
     public static async Task<int> AdvanceAsync(BrandDatabase database, DateOnly today, CancellationToken stop)
     {
         await using var turn = await database.BeginWriteAsync(stop);
-        var (_, vested) = await AdvanceAsync(turn, await BookRules.LoadAsync(turn, stop), today, null, stop);
+        var (_, vested) = await VestSales.RunAsync(turn, await BookRules.LoadAsync(turn, stop), today, Reached.All, null, stop);
         await turn.CommitAsync(stop);
         return vested;
     }
@@ -105,7 +105,7 @@ public static class PostFacts
         try
         {
             rules = await PostInOrderAsync(turn, rules, stage, before, today, count, progress, stop);
-            await AdvanceAsync(turn, rules, today, progress, stop);
+            await VestSales.RunAsync(turn, rules, today, Reached.All, progress, stop);
             return (posted, []);
         }
         catch (FactsRefusedException refusal)
@@ -117,60 +117,32 @@ public static class PostFacts
     private static async Task<BookRules> PostInOrderAsync(
         Turn turn, BookRules rules, StageFacts stage, long before, DateOnly today, int count, PostingProgress? progress, CancellationToken stop)
     {
-        await using var books = turn.Books();
-        for (var place = 1; ; place += FactsPerBatch)
+        var reached = new Reached(before, null);
+        for (var place = 1; ;)
         {
             var rows = await stage.NextAsync(place, FactsPerBatch, stop);
             if (rows.Count == 0) return rules;
             progress?.Invoke("posting", place - 1, count);
+            // Time passes as the facts come: what vests before the first of them has vested, and before the last of them vests with them.
+            (rules, _) = await VestSales.RunAsync(turn, rules, Earlier(rows[0].Day.AddDays(-1), today), reached, null, stop);
+            var horizon = HorizonOf(rules, rows, today);
+            if (await VestSales.DayAfterAsync(turn, SalesPerBatch, horizon, stop) is { } crowded)
+            {
+                rows.RemoveAll(row => row.Day > crowded);
+                horizon = HorizonOf(rules, rows, today);
+            }
+            var due = await VestSales.DueAsync(turn, horizon, int.MaxValue, stop);
             List<StoredFact> batch = [.. rows.Select(StoredFact.Of)];
-            // Time passes as the facts come: what vests before the last of them has vested.
-            var yesterday = rows[^1].Day.AddDays(-1);
-            var horizon = Later(rules.Horizon, yesterday < today ? yesterday : today);
-            var due = await books.Sales.Where(sale => sale.VestDue <= horizon).Select(sale => sale.Id).ToListAsync(stop);
-            rules = await new PostBatch(turn, rules, new Reached(before, batch[^1].Fact)).RunAsync(batch, due, rules.Facts, horizon, stop);
+            reached = new Reached(before, batch[^1].Fact);
+            rules = await new PostBatch(turn, rules, reached).RunAsync(batch, due, rules.Facts, horizon, stop);
+            place += batch.Count;
         }
     }
 
-    internal static async Task<(BookRules Rules, int Vested)> AdvanceAsync(Turn turn, BookRules rules, DateOnly today, PostingProgress? progress, CancellationToken stop)
-    {
-        var (vested, after) = (0, "");
-        do
-        {
-            progress?.Invoke("vesting", vested, null);
-            (rules, var some, after) = await AdvanceStepAsync(turn, rules, today, after, SalesPerBatch, stop);
-            vested += some;
-        }
-        while (after.Length > 0);
-        return (rules, vested);
-    }
+    private static DateOnly HorizonOf(BookRules rules, List<FactRow> rows, DateOnly today) =>
+        Earlier(rows[^1].Day.AddDays(-1), today) is var day && rules.Horizon is { } there && there > day ? there : day;
 
-    /// <summary>
-    /// Lets the lines of some sales vest that are due up to the end of a day. From the first step on the books stand at that day,
-    /// so that whatever else is posted between two steps vests with it.
-    /// </summary>
-    /// <param name="turn">The writer's.</param>
-    /// <param name="rules">The books.</param>
-    /// <param name="today">The day.</param>
-    /// <param name="after">The last sale of the step before; "" for the first.</param>
-    /// <param name="most">Sales in this step.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <returns>The books, how many sales these were, and the last of them; "" after the last step.</returns>
-    internal static async Task<(BookRules Rules, int Vested, string After)> AdvanceStepAsync(Turn turn, BookRules rules, DateOnly today, string after, int most, CancellationToken stop)
-    {
-        await using var books = turn.Books();
-        var horizon = Later(rules.Horizon, today);
-#pragma warning disable CA1309 // The database compares, by the bytes of its column.
-        var due = await books.Sales.Where(sale => sale.VestDue <= horizon && string.Compare(sale.Id, after) > 0)
-#pragma warning restore CA1309
-            .OrderBy(sale => sale.Id).Select(sale => sale.Id).Take(most).ToListAsync(stop);
-        var isLast = due.Count < most;
-        rules = await new PostBatch(turn, rules, Reached.All).RunAsync([], due, rules.Facts, horizon, stop);
-        await turn.ExecuteAsync("update book set vesting = @vesting", stop, ("vesting", !isLast));
-        return (rules, due.Count, isLast ? "" : due[^1]);
-    }
-
-    private static DateOnly Later(DateOnly? a, DateOnly b) => a is { } there && there > b ? there : b;
+    private static DateOnly Earlier(DateOnly a, DateOnly b) => a < b ? a : b;
 
     /// <summary>A fact is something that happened: one dated after tomorrow is a wrong clock or a wrong date.</summary>
     private static IEnumerable<Fact> Dated(IEnumerable<Fact> facts, Zone zone, DateOnly today)
