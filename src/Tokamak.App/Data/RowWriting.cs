@@ -26,9 +26,5 @@ public static class RowWriting
 
     /// <summary>Deletes the rows that have one of the values in a column of text.</summary>
     public static Task<int> DeleteAsync<TRow>(this Turn turn, string column, IReadOnlyCollection<string> values, CancellationToken stop) =>
-        turn.ExecuteAsync(
-            turn.Provider == Provider.Postgres
-                ? $"delete from {TableOf<TRow>.Name} where {column} = any(@values)"
-                : $"delete from {TableOf<TRow>.Name} where {column} in (select value from json_each(@values))",
-            stop, ("values", turn.Provider == Provider.Postgres ? values.ToArray() : System.Text.Json.JsonSerializer.Serialize(values)));
+        turn.ExecuteAsync($"delete from {TableOf<TRow>.Name} where {turn.IsOneOf(column, "values")}", stop, turn.List("values", values));
 }

@@ -228,6 +228,7 @@ public sealed class WorkRow
     public required WorkKind Kind { get; init; }
     public required string Name { get; init; }
     public required string Cause { get; init; }
+    public string? Trouble { get; init; }
 }
 
 [Table("period"), PrimaryKey(nameof(PeriodRow.Month))]

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
 namespace Tokamak.App.Data;
@@ -35,4 +36,12 @@ public static class TurnReading
         await using var command = turn.Command(sql, parameters);
         return Convert.ToInt64(await command.ExecuteScalarAsync(stop), System.Globalization.CultureInfo.InvariantCulture);
     }
+
+    /// <summary>The condition that a column of text has one of the values of a <see cref="List"/>.</summary>
+    public static string IsOneOf(this Turn turn, string column, string parameter) =>
+        turn.Provider == Provider.Postgres ? $"{column} = any(@{parameter})" : $"{column} in (select value from json_each(@{parameter}))";
+
+    /// <summary>A list as one parameter, however long.</summary>
+    public static (string Name, object? Value) List(this Turn turn, string name, IReadOnlyCollection<string> values) =>
+        (name, turn.Provider == Provider.Postgres ? values.ToArray() : JsonSerializer.Serialize(values));
 }

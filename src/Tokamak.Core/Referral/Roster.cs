@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tokamak.Core.Kernel;
 
 namespace Tokamak.Core.Referral;
@@ -12,7 +13,7 @@ public sealed class StaffTimeline(StaffId id, int number)
 
     public StaffId Id { get; } = id;
 
-    /// <summary>Place in the roster, from 0.</summary>
+    /// <summary>Place in the roster, from 0; negative for one whom no staff fact names.</summary>
     internal int Number { get; } = number;
     public IReadOnlyList<Employment> Employments => _employments;
 
@@ -55,10 +56,17 @@ public sealed class Roster
 {
     private readonly Dictionary<StaffId, StaffTimeline> _staff = [];
     private readonly Dictionary<string, StaffId> _codeOwners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<StaffId, StaffTimeline> _unnamed = new();
 
     public IReadOnlyCollection<StaffTimeline> All => _staff.Values;
 
     public StaffTimeline? Find(StaffId id) => _staff.GetValueOrDefault(id);
+
+    /// <summary>
+    /// A staff member to whom something was posted. The staff facts that made it so may be voided since: such a one has no employments,
+    /// and is none of <see cref="All"/>.
+    /// </summary>
+    public StaffTimeline FindPosted(StaffId id) => Find(id) ?? _unnamed.GetOrAdd(id, unnamed => new StaffTimeline(unnamed, -1));
 
     /// <summary>The employed staff member whose code this is at an instant; null where it names nobody (R1, R8).</summary>
     public StaffTimeline? HolderOf(string code, Instant at) =>

@@ -11,6 +11,7 @@ namespace Tokamak.Core.Referral;
 public sealed class Settlement(Policy policy, Roster roster)
 {
     private readonly StaffAccount?[] _staff = new StaffAccount?[roster.All.Count];
+    private readonly Dictionary<StaffId, StaffAccount> _unnamed = [];
     private readonly Dictionary<StoreId, StoreAccount> _stores = [];
     private readonly List<EarningsRow> _earnings = [];
     private readonly List<StatementRow> _statements = [];
@@ -42,8 +43,9 @@ public sealed class Settlement(Policy policy, Roster roster)
     public void Close()
     {
         if (_open is not { } period) return;
-        foreach (var clerk in roster.All.OrderBy(c => c.Id))
-            if (_staff[clerk.Number] is { } account) CloseStaff(period, clerk.Id, account);
+        var staff = roster.All.Select(clerk => (clerk.Id, Account: _staff[clerk.Number])).Concat(_unnamed.Select(account => (Id: account.Key, Account: (StaffAccount?)account.Value)));
+        foreach (var (id, account) in staff.OrderBy(clerk => clerk.Id))
+            if (account is not null) CloseStaff(period, id, account);
         foreach (var (id, account) in _stores.OrderBy(a => a.Key)) CloseStore(period, id, account);
         _open = null;
     }
@@ -126,7 +128,12 @@ public sealed class Settlement(Policy policy, Roster roster)
         account.Credit = account.Pool = 0;
     }
 
-    private StaffAccount Staff(StaffTimeline clerk) => _staff[clerk.Number] ??= new StaffAccount();
+    private StaffAccount Staff(StaffTimeline clerk)
+    {
+        if (clerk.Number >= 0) return _staff[clerk.Number] ??= new StaffAccount();
+        ref var account = ref CollectionsMarshal.GetValueRefOrAddDefault(_unnamed, clerk.Id, out _);
+        return account ??= new StaffAccount();
+    }
 
     private StoreAccount Store(StoreId id)
     {

@@ -87,10 +87,15 @@ public static class CatchUpCommand
         command.SetAction((parsed, stop) => DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: false, async databases =>
         {
             var database = await databases.BrandAsync(parsed.GetValue(brand), stop);
+            await using (var turn = await database.BeginWriteAsync(stop))
+            {
+                await WorkQueue.TryAgainAsync(turn, stop);
+                await turn.CommitAsync(stop);
+            }
             var vested = await PostFacts.AdvanceAsync(database, parsed.GetValue(today) ?? await PostingVerbs.TodayAsync(database, stop), stop);
             var rederived = await PostFacts.WorkOffAsync(database, PostingLines.Show(), stop);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Lines of {vested:N0} sales vested; {rederived:N0} members or sales derived anew."));
-            return ExitCodes.Done;
+            return await PostingVerbs.TellSetAsideAsync(database, stop);
         }, stop));
         return command;
     }

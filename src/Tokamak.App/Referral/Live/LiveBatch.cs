@@ -254,7 +254,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
             (with, var reached, var refused) = await ArrivedRoster.ReadAsync(turn, with.Policy, before, stop);
             if (refused.Count > 0) throw new FactsRefusedException(refused);
             _queues |= reached.Count > 0;
-            await turn.InsertNewAsync(reached, stop);
+            await WorkQueue.AddAsync(turn, reached, stop);
         }
         if (batch.Any(stored => stored is { Fact: VoidFact, Member: not null, Sale: null }) && await ArrivedVoids.RefusedAsync(turn, before, stop) is { Count: > 0 } twice)
             throw new FactsRefusedException(twice);
@@ -292,7 +292,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
     private async Task DeriveAnewAsync(CancellationToken stop)
     {
         if (!_queues) return;
-        var waiting = await turn.CountAsync("select count(*) from (select 1 as one from work limit @most) waiting", stop, ("most", DerivedAtOnce + 1));
+        var waiting = await WorkQueue.CountAsync(turn, DerivedAtOnce + 1, stop);
         LeavesWork = waiting > DerivedAtOnce;
         if (waiting is > 0 and <= DerivedAtOnce) (Rules, _) = await RederiveMembers.RunAsync(turn, Rules, DerivedAtOnce, stop);
     }

@@ -1,6 +1,3 @@
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
 using Tokamak.Core.Kernel;
@@ -84,7 +81,7 @@ internal sealed class LiveCommit(Turn turn, BookRules rules, DateOnly today, Ins
             (Rules, LeavesWork) = (batch.Rules, LeavesWork | batch.LeavesWork);
             return answers;
         }
-        catch (Exception e) when (IsAboutTheFacts(e))
+        catch (Exception e) when (Failures.AreAboutTheFacts(e))
         {
             await turn.Transaction.RollbackAsync(savepoint, stop);
             failure = e;
@@ -105,15 +102,4 @@ internal sealed class LiveCommit(Turn turn, BookRules rules, DateOnly today, Ins
         Rules = await ParkedFacts.SaveAsync(turn, [candidate], Rules, now, stop);
         return arrivals.Count > 0 ? [new FactAnswer(FactStatus.Parked, reason)] : [];
     }
-
-    /// <summary>Is it the facts that went wrong, or the database and the way to it? The latter is nobody's fault and tried again later.</summary>
-    private static bool IsAboutTheFacts(Exception e) => e switch
-    {
-        OperationCanceledException or LeaseLostException or IOException or TimeoutException or ObjectDisposedException or OutOfMemoryException => false,
-        // What the server found wrong with values: data, integrity, our own triggers.
-        PostgresException postgres => postgres.SqlState[..2] is "22" or "23" or "P0" or "54",
-        SqliteException sqlite => sqlite.SqliteErrorCode is 18 or 19 or 20 or 25,
-        DbException => false,
-        _ => true,
-    };
 }

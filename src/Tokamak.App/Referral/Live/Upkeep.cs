@@ -32,6 +32,7 @@ internal sealed class Upkeep(TimeProvider time)
     private readonly Queue<UpkeepStep> _due = new();
     private DateTimeOffset? _began;
     private DateOnly? _day;
+    private bool _triesAgain;
 
     /// <summary>A commit has left members waiting.</summary>
     public void Leaves(bool work)
@@ -46,6 +47,7 @@ internal sealed class Upkeep(TimeProvider time)
         var now = time.GetUtcNow();
         if (_began is null || now - _began >= Round || now < _began || today != _day)
         {
+            _triesAgain |= today != _day;
             (_began, _day) = (now, today);
             foreach (var step in Enum.GetValues<UpkeepStep>())
                 if (!_due.Contains(step)) _due.Enqueue(step);
@@ -59,6 +61,8 @@ internal sealed class Upkeep(TimeProvider time)
         switch (step)
         {
             case UpkeepStep.Rederive:
+                if (_triesAgain) await WorkQueue.TryAgainAsync(turn, stop);
+                _triesAgain = false;
                 var (derived, done) = await RederiveMembers.RunAsync(turn, rules, _sizes[step], stop);
                 return (derived, done == _sizes[step]);
             case UpkeepStep.Vest:

@@ -63,8 +63,8 @@ public sealed record BookRules(Policy Policy, Roster Roster, long Facts, long Po
     /// <summary>The day a posting is dated that belongs to a day: that day, or the first open one where its period is closed (R10).</summary>
     public DateOnly DatedOn(DateOnly day) => LastClosed is { } closed && Month.Of(day) <= closed ? closed.Next.FirstDay : day;
 
-    public Party PartyOf(string? staff, string store) =>
-        new(staff is null ? null : Roster.Find(new StaffId(staff)) ?? throw new WrongBooksException($"{staff} has postings but no staff fact. Run 'tokamak verify'."), new StoreId(store));
+    /// <summary>Who a stored row is for, whatever the roster says of them now.</summary>
+    public Party PartyOf(string? staff, string store) => new(staff is null ? null : Roster.FindPosted(new StaffId(staff)), new StoreId(store));
 }
 
 /// <summary>The books cannot be worked with as they are; the message says what to do.</summary>

@@ -46,7 +46,7 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
         SaveBounties(outcome, opening.Opening, writer);
         await writer.WriteAsync(facts, horizon, stop);
         Queues = causes.Count > 0;
-        await turn.InsertNewAsync(causes, stop);
+        await WorkQueue.AddAsync(turn, causes, stop);
         return rules with { Facts = facts, Postings = writer.Postings, Horizon = horizon };
     }
 
@@ -155,7 +155,7 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
         return
         [
             .. rows.Select(found => BountyDecision.Recall(
-                (ServiceFact)StoredForms.FactOf(found.Body, found.row.Fact), rules.Roster.Find(new StaffId(found.row.Staff!))!,
+                (ServiceFact)StoredForms.FactOf(found.Body, found.row.Fact), rules.Roster.FindPosted(new StaffId(found.row.Staff!)),
                 rules.Policy.Versions.Single(version => version.Version == found.row.Policy).BountyOn(found.row.Kind)!, found.row.Day, (BountyVerdict)found.row.Verdict)),
         ];
     }

@@ -51,7 +51,7 @@ public static class PostFacts
         while (true)
         {
             await using var turn = await database.BeginWriteAsync(stop);
-            if (await turn.CountAsync("select count(*) from work", stop) is var left && left == 0) return total;
+            if (await WorkQueue.CountAsync(turn, int.MaxValue, stop) is var left && left == 0) return total;
             progress?.Invoke("deriving anew", total, total + left);
             var (_, done) = await RederiveMembers.RunAsync(turn, await BookRules.LoadAsync(turn, stop), MembersPerBatch, stop);
             await turn.CommitAsync(stop);
@@ -100,7 +100,7 @@ public static class PostFacts
         var (rules, reached, refused) = await ArrivedRoster.ReadAsync(turn, policy, before, stop);
         refused.AddRange(await ArrivedVoids.RefusedAsync(turn, before, stop));
         if (refused.Count > 0) return (posted, await FaultsAsync(stage, refused, stop));
-        await turn.InsertNewAsync(reached, stop);
+        await WorkQueue.AddAsync(turn, reached, stop);
         rules = rules with { Facts = await turn.CountAsync("select max(seq) from fact", stop) };
         try
         {

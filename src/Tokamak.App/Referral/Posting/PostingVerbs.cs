@@ -81,7 +81,16 @@ public static class PostingVerbs
         if (posted is null) return Files.Report([.. faults.OrderBy(f => f.Line ?? 0).Take(1).Select(f => new FileFault(source, f))]);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{posted.New:N0} facts posted, {posted.Known:N0} were there already{(posted.Rederived > 0 ? $", {posted.Rederived:N0} members derived anew" : "")}."));
-        return ExitCodes.Done;
+        return await TellSetAsideAsync(database, stop);
+    }
+
+    /// <summary>Names who could not be derived anew, and why.</summary>
+    public static async Task<int> TellSetAsideAsync(BrandDatabase database, CancellationToken stop)
+    {
+        await using var turn = await database.BeginReadAsync(stop);
+        var aside = await WorkQueue.SetAsideAsync(turn, stop);
+        foreach (var row in aside) Console.Error.WriteLine($"The {(row.Kind == WorkKind.Member ? "member" : "sale")} {row.Name}, reached by {row.Cause}, cannot be derived anew: {row.Trouble}");
+        return aside.Count == 0 ? ExitCodes.Done : ExitCodes.CheckFailed;
     }
 
     /// <summary>The brand's day by the clock.</summary>

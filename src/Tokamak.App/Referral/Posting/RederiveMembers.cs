@@ -10,12 +10,42 @@ namespace Tokamak.App.Referral.Posting;
 /// </summary>
 internal static class RederiveMembers
 {
-    /// <summary>The next members of the queue; none left when the rules come back unchanged.</summary>
+    /// <summary>The next members of the queue, but those set aside. Whoever of them cannot be derived is set aside now.</summary>
+    /// <returns>The books, and how many these were.</returns>
     public static async Task<(BookRules Rules, int Done)> RunAsync(Turn turn, BookRules rules, int most, CancellationToken stop)
     {
-        await using var books = turn.Books();
-        var work = await books.Work.OrderBy(w => w.Kind).ThenBy(w => w.Name).Take(most).ToListAsync(stop);
-        if (work.Count == 0) return (rules, 0);
+        var work = await WorkQueue.NextAsync(turn, most, stop);
+        return (await DeriveOrSetAsideAsync(turn, rules, work, stop), work.Count);
+    }
+
+    /// <summary>All together; where that goes wrong, by halves, until whose fault it is stands alone.</summary>
+    private static async Task<BookRules> DeriveOrSetAsideAsync(Turn turn, BookRules rules, List<WorkRow> work, CancellationToken stop)
+    {
+        if (work.Count == 0) return rules;
+        var savepoint = $"derive_{work.Count}";
+        await turn.Transaction.SaveAsync(savepoint, stop);
+        try
+        {
+            var derived = await DeriveAsync(turn, rules, work, stop);
+            await turn.Transaction.ReleaseAsync(savepoint, stop);
+            return derived;
+        }
+        catch (Exception e) when (Failures.AreAboutTheFacts(e))
+        {
+            await turn.Transaction.RollbackAsync(savepoint, stop);
+            if (work.Count == 1)
+            {
+                await WorkQueue.SetAsideAsync(turn, work[0], e is WrongBooksException ? e.Message : $"{e.GetType().Name}: {e.Message}", stop);
+                return rules;
+            }
+        }
+        var half = work.Count / 2;
+        rules = await DeriveOrSetAsideAsync(turn, rules, work[..half], stop);
+        return await DeriveOrSetAsideAsync(turn, rules, work[half..], stop);
+    }
+
+    private static async Task<BookRules> DeriveAsync(Turn turn, BookRules rules, List<WorkRow> work, CancellationToken stop)
+    {
         var slice = await ComponentSlice.LoadAsync(turn, work, stop);
         var refused = new List<RefusedFact>();
         var outcome = Outcome.Of(slice.Facts, rules, rules.Horizon, null, refused);
@@ -25,11 +55,8 @@ internal static class RederiveMembers
         var writer = new BookWriter(turn, rules);
         await SaveAsync(turn, rules, slice, outcome, writer, stop);
         await writer.WriteAsync(rules.Facts, rules.Horizon, stop);
-        foreach (var kind in work.GroupBy(w => w.Kind))
-            await turn.ExecuteAsync(
-                turn.Provider == Provider.Postgres ? "delete from work where kind = @kind and name = any(@names)" : "delete from work where kind = @kind and name in (select value from json_each(@names))",
-                stop, ("kind", (short)kind.Key), ("names", turn.Provider == Provider.Postgres ? kind.Select(w => w.Name).ToArray() : System.Text.Json.JsonSerializer.Serialize(kind.Select(w => w.Name))));
-        return (rules with { Postings = writer.Postings }, work.Count);
+        await WorkQueue.DoneAsync(turn, work, stop);
+        return rules with { Postings = writer.Postings };
     }
 
     private static async Task SaveAsync(Turn turn, BookRules rules, ComponentSlice slice, Outcome outcome, BookWriter writer, CancellationToken stop)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Tokamak.App.Data;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
@@ -64,10 +63,10 @@ public static class FindSales
         var ids = sales.Select(sale => sale.Id.Value).ToArray();
         var found = ids.Length == 0 ? [] : await turn.ReadAsync(
             $"""
-            select sale, staff from credit where sale {(turn.Provider == Provider.Postgres ? "= any(@ids)" : "in (select value from json_each(@ids))")} and staff is not null
+            select sale, staff from credit where {turn.IsOneOf("sale", "ids")} and staff is not null
             group by sale, staff having sum(amount) <> 0 order by sale, staff
             """,
-            row => (Sale: new FactId(row.GetString(0)), Staff: new StaffId(row.GetString(1))), stop, ("ids", turn.Provider == Provider.Postgres ? ids : JsonSerializer.Serialize(ids)));
+            row => (Sale: new FactId(row.GetString(0)), Staff: new StaffId(row.GetString(1))), stop, turn.List("ids", ids));
         return found.ToLookup(row => row.Sale, row => row.Staff);
     }
 

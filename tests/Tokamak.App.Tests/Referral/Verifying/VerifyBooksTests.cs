@@ -38,7 +38,7 @@ public sealed class VerifyBooksTests(PostgresServer server)
     private static readonly string[] NotFromFacts =
     [
         "book.one", "setting.name", "setting.value", "display_name.kind", "display_name.id", "display_name.name", "policy_version.facts", "policy_version.stored_at_ticks",
-        "period.closed_at_ticks", "period.closed_by", "period.facts", "period.postings", "period.horizon", "book.horizon", "work.kind", "work.name", "work.cause",
+        "period.closed_at_ticks", "period.closed_by", "period.facts", "period.postings", "period.horizon", "book.horizon", "work.kind", "work.name", "work.cause", "work.trouble",
         "close_request.one", "close_request.month", "close_request.sha256", "close_request.asked_by", "close_request.asked_at_ticks",
     ];
 
