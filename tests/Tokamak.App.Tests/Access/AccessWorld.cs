@@ -61,11 +61,11 @@ internal sealed class AccessWorld : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<AccessWorld> CreateAsync(Provider provider, PostgresServer server, bool demo = false)
+    public static async Task<AccessWorld> CreateAsync(Provider provider, PostgresServer server, bool demo = false, string facts = Facts)
     {
         var database = await TestDatabase.CreateAsync(provider, server);
         var world = new AccessWorld(database, await database.OpenAsync());
-        foreach (var brand in new[] { "one", "two" }) await WorldBooks.FillAsync(await world._databases.AddBrandAsync(brand, null, Stop), Facts);
+        foreach (var brand in new[] { "one", "two" }) await WorldBooks.FillAsync(await world._databases.AddBrandAsync(brand, null, Stop), facts);
         foreach (var (staff, store) in new[] { ("A", "S1"), ("B", "S2"), ("C", "S1"), ("G", "S1") })
             world.Place(staff, store);
         world.Address = await world.StartAsync(demo);

@@ -12,6 +12,7 @@ namespace Tokamak.App.Referral.Reading;
 /// <param name="Row">As it stands.</param>
 /// <param name="Figures">Null for a sale that was voided.</param>
 /// <param name="Around">Everything of its member up to its last change; null where there is no trace to write.</param>
+/// <param name="Commissions">Of those whose pay the scope shows.</param>
 /// <param name="VoidedBy">The fact that took it back.</param>
 /// <param name="Waits">It waits to be derived anew, so that what is posted is not yet what the trace says.</param>
 /// <param name="IsTooLong">Its member has so many facts that the trace is left to <c>tokamak explain</c>.</param>
@@ -37,8 +38,9 @@ public static class ReadSale
             $"select {PostedRows.CreditColumns} from credit p left join fact f on f.id = p.cause where p.sale = @sale order by p.day, p.seq", row => PostedRows.CreditOf(row, rules), stop, ("sale", sale.Id));
         if (!scope.SeesAll && !await HasPartAsync(books, rules.Roster, scope, own, credits, stop)) return null;
 
-        var commissions = await turn.ReadAsync(
+        var paid = await turn.ReadAsync(
             $"select {PostedRows.CommissionColumns} from commission p left join fact f on f.id = p.cause where p.sale = @sale order by p.day, p.seq", row => PostedRows.CommissionOf(row, rules), stop, ("sale", sale.Id));
+        List<PostedCommission> commissions = [.. paid.Where(entry => scope.MaySeePayOf(entry.Posting.Party))];
         var (around, waits, tooLong) = await AroundAsync(books, known, sale, own, stop);
         var voided = own.Select(stored => stored.Fact).OfType<VoidFact>().FirstOrDefault(voiding => voiding.Voided == id);
         var figures = around.Sale(id) is { } book ? SaleFigures.Of(book, around.ChangesOf(id), credits, commissions) : null;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Tokamak.App.Brands;
 using Tokamak.App.Cli;
+using Tokamak.App.Referral.Reading;
 using Tokamak.App.Web;
 using Tokamak.Core.Referral;
 
@@ -36,7 +37,7 @@ public static class ExplainCommand
     private static int Print(Books books, FactId sale, Texts texts, Show show)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        if (new TraceWriter(books, texts, show).Of(sale) is not { } trace)
+        if (new TraceWriter(books, texts, show).Of(sale, Scope.All) is not { } trace)
         {
             Console.Error.WriteLine(texts["trace.noSale", sale.Value]);
             return ExitCodes.WrongInput;

@@ -40,7 +40,7 @@ internal sealed class TraceOfPay(Books books, TraceWords say)
                 : say["trace.pay.takenBack", say.Day(day), say.Party(party), say.Role(role)];
             yield return new TraceEntry(
                 say.Party(party), amount > 0 ? TraceOutcome.Given : TraceOutcome.NotGiven, sentence, "R12 R13",
-                party.Staff is null ? say["trace.pay.toPool"] : null, TraceWords.InUnits(amount), role, isVest ? null : cause, day);
+                party.Staff is null ? say["trace.pay.toPool"] : null, TraceWords.InUnits(amount), role, isVest ? null : cause, day, party);
         }
     }
 
@@ -56,11 +56,11 @@ internal sealed class TraceOfPay(Books books, TraceWords say)
         books.Journal.KeptOf(sale.Fact.Id).GroupBy(k => (k.Day, k.Cause.Id, k.Role, k.Party)).Select(kept => new TraceEntry(
             say.Party(kept.Key.Party), TraceOutcome.Given,
             say["trace.pay.kept", say.Day(kept.Key.Day), say.Count(sale.Version!.ClawbackDays), say.Party(kept.Key.Party), say.Commission(-kept.Aggregate((Int128)0, (sum, k) => sum + k.AmountE4))],
-            "R13", null, null, kept.Key.Role, kept.Key.Id, kept.Key.Day));
+            "R13", null, null, kept.Key.Role, kept.Key.Id, kept.Key.Day, kept.Key.Party));
 
     private IEnumerable<TraceEntry> Bounties(SaleBook sale) =>
         books.BountiesEarnedBy(sale.Fact.Id).Select(b => new TraceEntry(
             say.Clerk(b.Staff!.Value), TraceOutcome.Given,
             say["trace.pay.bounty", say.Day(b.EarnedOn!.Value), say.Clerk(b.Staff.Value), say.Kind(b.Service.Kind), say.Day(b.Day)],
-            "R15", null, b.Bounty.Amount, null, b.Service.Id, b.EarnedOn));
+            "R15", null, b.Bounty.Amount, null, b.Service.Id, b.EarnedOn, new Party(books.Log.Roster.Find(b.Staff.Value), b.Service.Store)));
 }

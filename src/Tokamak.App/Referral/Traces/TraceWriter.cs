@@ -1,3 +1,4 @@
+using Tokamak.App.Referral.Reading;
 using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
@@ -12,8 +13,8 @@ public sealed class TraceWriter(Books books, Texts texts, Show show)
 {
     private readonly TraceWords _say = new(books.Names, texts, show);
 
-    /// <summary>The trace, or null where there is no such sale.</summary>
-    public Trace? Of(FactId id)
+    /// <summary>The trace without the pay that the scope does not show, or null where there is no such sale.</summary>
+    public Trace? Of(FactId id, Scope scope)
     {
         if (books.Journal.Sale(id) is not { } decision) return null;
         var others = new TraceOfMember(books, _say);
@@ -26,8 +27,11 @@ public sealed class TraceWriter(Books books, Texts texts, Show show)
             new(_say["trace.section.later"], [.. LaterEntries(decision.Sale)]),
             new(_say["trace.section.pay"], [.. new TraceOfPay(books, _say).Entries(decision.Sale)]),
         ];
-        return new Trace(id, [.. sections.Where(s => s.Entries.Count > 0)]);
+        return new Trace(id, [.. sections.Select(section => Shown(section, scope)).Where(section => section.Entries.Count > 0)]);
     }
+
+    private static TraceSection Shown(TraceSection section, Scope scope) =>
+        section with { Entries = [.. section.Entries.Where(entry => entry.PayOf is not { } party || scope.MaySeePayOf(party))] };
 
     private TraceEntry OwnerEntry(SaleDecision decision)
     {
@@ -133,7 +137,7 @@ public sealed class TraceWriter(Books books, Texts texts, Show show)
                 + (handovers.Any(h => h.StruckAsOwn) ? _say["trace.handover.own"] : "");
             yield return new TraceEntry(who, credit > 0 ? TraceOutcome.Given : TraceOutcome.NotGiven, sentence, "R9", null, credit, Role.Handover, first, day);
             foreach (var pay in handovers)
-                if (HandoverPayEntry(pay, DayOf(pay.Handover), who) is { } paid) yield return paid;
+                if (HandoverPayEntry(pay, DayOf(pay.Handover), who, store) is { } paid) yield return paid;
         }
     }
 
@@ -141,7 +145,7 @@ public sealed class TraceWriter(Books books, Texts texts, Show show)
 
     private string UnitsOf(SaleChangeFact fact) => _say.Count(fact.Lines.Sum(l => (long)l.Quantity));
 
-    private TraceEntry? HandoverPayEntry(HandoverPayDecision pay, DateOnly day, string party)
+    private TraceEntry? HandoverPayEntry(HandoverPayDecision pay, DateOnly day, string party, StoreId store)
     {
         var (sentence, amount) = pay.Verdict switch
         {
@@ -151,7 +155,8 @@ public sealed class TraceWriter(Books books, Texts texts, Show show)
             _ => (null, null),
         };
         return sentence is null ? null : new TraceEntry(
-            party, amount is null ? TraceOutcome.NotGiven : TraceOutcome.Given, sentence, "R12", null, amount, Role.Handover, pay.Handover.Id, day);
+            party, amount is null ? TraceOutcome.NotGiven : TraceOutcome.Given, sentence, "R12", null, amount, Role.Handover, pay.Handover.Id, day,
+            new Party(pay.Staff is { } staff ? books.Log.Roster.Find(staff) : null, store));
     }
 
     private IEnumerable<TraceEntry> LaterEntries(SaleBook sale)

@@ -36,7 +36,7 @@ public sealed class MonthlyFiguresTests
         Assert.Equal((Int128)12_000, first.FromStoreSales);
         Assert.Equal((Int128)600, first.FromOnlineSales);
         Assert.Equal((Int128)100, StoreMonth.Of(_small, S2, January).CreditByRole[Role.Handover]);
-        var clerk = Assert.Single(StoreFigures.Of(_small, S1, January).Clerks);
+        var clerk = Assert.Single(StoreFigures.Of(_small, S1, January, _ => true).Clerks);
         Assert.Equal(new StaffId("A"), clerk.Staff);
         Assert.Equal((Int128)210, clerk.Pay);
     }

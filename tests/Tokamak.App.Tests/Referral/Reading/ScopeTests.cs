@@ -75,8 +75,18 @@ public sealed class ScopeTests(PostgresServer server)
     public async Task What_a_sale_pays_others_and_whole_stores_stay_hidden(Provider provider)
     {
         await using var world = await WorldBooks.ImportAsync(provider, server, Facts);
-        var story = (await world.ReadAsync(books => books.SaleAsync(new FactId("W1"), Stop), OfB))!;
-        Assert.All(story.Commissions.Where(entry => OfB.MaySeePayOf(entry.Posting.Party)), entry => Assert.Equal(new StaffId("B"), entry.Posting.Party.Staff));
+        // A closes an order that B hands over.
+        await world.PostAsync(
+            """
+            {"type":"sale","id":"W3","at":"2026-01-19T21:00:00+08:00","channel":"online","staff":"A","lines":[{"line":1,"category":"tops","quantity":1,"net":1000,"fulfil":"pickup"}]}
+            {"type":"handover","id":"H3","at":"2026-01-20T15:00:00+08:00","sale":"W3","store":"S2","staff":"B","lines":[{"line":1,"quantity":1}]}
+            """);
+        (Scope Scope, string[] Sees)[] cases = [(Scope.All, ["A", "B"]), (OfS1, ["A"]), (OfS2, ["B"]), (OfA, ["A"]), (OfB, ["B"])];
+        foreach (var (scope, sees) in cases)
+        {
+            var story = (await world.ReadAsync(books => books.SaleAsync(new FactId("W3"), Stop), scope))!;
+            Assert.Equal(sees, story.Commissions.Select(entry => entry.Posting.Party.Staff!.Value.Value).Distinct().Order());
+        }
         Assert.True(OfS1.MaySee(new StoreId("S1")));
         Assert.False(OfS1.MaySee(new StoreId("S2")));
         Assert.False(OfA.MaySee(new StoreId("S1")));

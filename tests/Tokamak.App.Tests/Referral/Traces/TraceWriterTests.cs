@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Tokamak.App.Brands;
 using Tokamak.App.Demo;
 using Tokamak.App.Referral;
+using Tokamak.App.Referral.Reading;
 using Tokamak.App.Referral.Traces;
 using Tokamak.App.Web;
 using Tokamak.Core.Referral;
@@ -37,7 +38,7 @@ public sealed partial class TraceWriterTests(TraceWriterTests.SmallBrand brand) 
         public Trace TraceOf(FactId sale, Language? language = null)
         {
             var spoken = language ?? Language.English;
-            return new TraceWriter(Books, Texts.In(spoken), new Show(spoken)).Of(sale)!;
+            return new TraceWriter(Books, Texts.In(spoken), new Show(spoken)).Of(sale, Scope.All)!;
         }
     }
 
@@ -123,7 +124,7 @@ public sealed partial class TraceWriterTests(TraceWriterTests.SmallBrand brand) 
 
     [Fact]
     public void An_unknown_sale_has_no_trace() =>
-        Assert.Null(new TraceWriter(brand.Books, Texts.In(Language.English), new Show(Language.English)).Of(new FactId("nothing")));
+        Assert.Null(new TraceWriter(brand.Books, Texts.In(Language.English), new Show(Language.English)).Of(new FactId("nothing"), Scope.All));
 
     private TraceEntry Owner(FactId sale) => brand.TraceOf(sale).Sections[0].Entries[0];
 
