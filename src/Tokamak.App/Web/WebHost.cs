@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.AspNetCore.StaticAssets;
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
 using Tokamak.App.Integrations.Api;
@@ -66,8 +67,9 @@ public static class WebHost
             headers["Referrer-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "geolocation=(), microphone=()";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            // Pages hold a brand's figures and differ by the language cookie: no shared cache may keep them.
-            if (headers.ContentType.ToString().StartsWith("text/html", StringComparison.Ordinal)) headers.CacheControl = "no-store";
+            // Pages and files hold what people are paid, and differ by the cookies of who asks: nobody keeps them, neither a proxy nor a
+            // browser that the next person opens. What is the same for everybody says itself how long it is good.
+            if (request.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
             return Task.CompletedTask;
         });
         return next(request);

@@ -90,7 +90,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
     };
 
     [Theory, EveryDatabase]
-    public async Task Every_route_opens_for_whom_it_should_and_is_not_there_for_the_others(Provider provider)
+    public async Task Every_route_opens_for_whom_it_should_is_not_there_for_the_others_and_is_kept_by_nobody(Provider provider)
     {
         await using var world = await AccessWorld.CreateAsync(provider, server, demo: true);
         var account = await world.AddAsync("Hana", AccountRole.Hq);
@@ -183,7 +183,10 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         var expected = opens ? "open"
             : person == Nobody && pattern is not ("/not-found" or "/_framework/opaque-redirect" or "/{**path:file}") ? "sign-in"
             : pattern == "/" ? "home" : "not there";
-        return seen == expected ? [] : [$"{expectation.Method} {path} ({pattern}) by {person} of {owner}: expected {expected}, was {seen}."];
+        List<string> wrong = [];
+        if (seen != expected) wrong.Add($"{expectation.Method} {path} ({pattern}) by {person} of {owner}: expected {expected}, was {seen}.");
+        if (answer.Message.Headers.CacheControl?.ToString() != "no-store") wrong.Add($"{path} by {person}: it may be kept ({answer.Message.Headers.CacheControl}).");
+        return wrong;
     }
 
     private static IEnumerable<RouteEndpoint> EndpointsOf(AccessWorld world) =>
