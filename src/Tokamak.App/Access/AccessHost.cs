@@ -31,7 +31,7 @@ public static class AccessHost
         services.AddSingleton<ApiKeys>().AddSingleton<KeyGate>().AddHostedService<KeyUses>();
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>().AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton<Invitations>().AddSingleton<People>();
-        services.AddScoped<SignIn>();
+        services.AddScoped<SignIn>().AddScoped<CurrentPassword>();
         services.AddScoped(provider => Visit.Of(provider.GetRequiredService<IHttpContextAccessor>().HttpContext!).Viewer
             ?? throw new InvalidOperationException("Nobody is signed in here: the table of routes lets everybody in."));
         services.AddSingleton(provider => new FramePerson(typeof(Pages.PersonMenu), request => MenuOf(provider.GetRequiredService<Permissions>(), request)));

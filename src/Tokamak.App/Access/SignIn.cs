@@ -40,8 +40,14 @@ public sealed class SignIn(
 
     public async Task<SignInAnswer> ByPasswordAsync(HttpContext request, string name, string password)
     {
-        var keys = KeysOf(request, name);
-        if (TakeAttempt(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
+        if (name.Length > Invitations.MostLettersOfName || password.Length > Invitations.MostLettersOfPassword)
+        {
+            // No account has such a name or password, so that nobody learns anything from the quick answer.
+            if (limits.Take(AttemptLimits.KeysOf(request)) is { } stopped) return new(SignInOutcome.TooManyAttempts, stopped);
+            return await RefuseAsync(request, null, AuditKind.SignInRefused, SignInWay.UnknownName);
+        }
+        var keys = AttemptLimits.KeysOf(request, users.NormalizeName(name));
+        if (limits.Take(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
         var account = await users.FindByNameAsync(name);
         if (account is not { HasCome: true, Enabled: true } || await users.IsLockedOutAsync(account))
         {
@@ -53,7 +59,7 @@ public sealed class SignIn(
         if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.Roster);
         if (!account.TwoFactor) return await EnterAsync(request, account, keys, SignInWay.Password);
         await RememberAsync(request, account);
-        Forgive(keys);
+        limits.Forgive(keys);
         return new(SignInOutcome.CodeNeeded);
     }
 
@@ -61,8 +67,8 @@ public sealed class SignIn(
     public async Task<SignInAnswer?> ByCodeAsync(HttpContext request, string code)
     {
         if (await RememberedAsync(request) is not { } account) return null;
-        var keys = KeysOf(request, account.SignInName!);
-        if (TakeAttempt(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
+        var keys = AttemptLimits.KeysOf(request, account.NormalizedName);
+        if (limits.Take(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
         if (await users.IsLockedOutAsync(account)) return await RefuseAsync(request, account, AuditKind.LockedOut, SignInWay.Account);
         var typed = new string([.. code.Where(letter => !char.IsWhiteSpace(letter))]);
         var recovery = typed.Length > Totp.Digits;
@@ -75,13 +81,15 @@ public sealed class SignIn(
 
     public async Task<SignInAnswer> ByPasskeyAsync(HttpContext request, string credential)
     {
-        string[] keys = [AddressKey(request)];
-        if (TakeAttempt(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
-        if (await AssertAsync(credential) is not { Succeeded: true, User: { } account } asserted || !account.Enabled || await users.IsLockedOutAsync(account))
-            return await RefuseAsync(request, null, AuditKind.SignInRefused, SignInWay.Passkey);
+        var keys = AttemptLimits.KeysOf(request);
+        if (limits.Take(keys) is { } wait) return new(SignInOutcome.TooManyAttempts, wait);
+        // Wrong passwords lock no passkey out: it cannot be guessed, and anybody can type a name.
+        if (await AssertAsync(credential) is not { Succeeded: true, User: { } account } asserted) return await RefuseAsync(request, null, AuditKind.SignInRefused, SignInWay.Passkey);
+        if (account is not { Enabled: true, HasCome: true }) return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.Passkey);
         if (!await sessions.MayBeginAsync(account, request.RequestAborted)) return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.Roster);
-        await users.AddOrUpdatePasskeyAsync(account, asserted.Passkey);
-        return await EnterAsync(request, (await users.FindByIdAsync(account.Id.ToString()))!, keys, SignInWay.Passkey);
+        if (!(await users.AddOrUpdatePasskeyAsync(account, asserted.Passkey)).Succeeded || await users.FindByIdAsync(account.Id.ToString()) is not { } anew)
+            return await RefuseAsync(request, account, AuditKind.SignInRefused, SignInWay.AtOnce);
+        return await EnterAsync(request, anew, keys, SignInWay.Passkey);
     }
 
     /// <summary>Whether a password was just given and a code is waited for.</summary>
@@ -116,14 +124,13 @@ public sealed class SignIn(
         }
         await Sessions.BeginAsync(request, account, now);
         await audit.WriteAsync(account.Brand, account.Id, AuditKind.SignedIn, null, how, Audit.AddressOf(request), request.RequestAborted);
-        Forgive(keys);
+        limits.Forgive(keys);
         return new(SignInOutcome.SignedIn);
     }
 
     private async Task<SignInAnswer> CountAndRefuseAsync(HttpContext request, Account account, string why)
     {
-        // Each wrong attempt counts, also those made at the same moment.
-        while (!(await users.AccessFailedAsync(account)).Succeeded && await users.FindByIdAsync(account.Id.ToString()) is { } anew) account = anew;
+        account = await CurrentPassword.CountFailureAsync(users, account);
         return await RefuseAsync(request, account, await users.IsLockedOutAsync(account) ? AuditKind.LockedOut : AuditKind.SignInRefused, why);
     }
 
@@ -147,22 +154,5 @@ public sealed class SignIn(
         var before = await request.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme);
         if (before.Principal?.FindFirstValue("stamp") is not { } stamp || before.Principal.FindFirstValue(ClaimTypes.Name) is not { } id) return null;
         return await users.FindByIdAsync(id) is { Enabled: true, TwoFactor: true } account && account.SecurityStamp == stamp ? account : null;
-    }
-
-    private string[] KeysOf(HttpContext request, string name) => [AddressKey(request), $"name {Visit.Of(request).Brand} {users.NormalizeName(name)}"];
-
-    private static string AddressKey(HttpContext request) => $"address {Audit.AddressOf(request)}";
-
-    private TimeSpan? TakeAttempt(string[] keys)
-    {
-        TimeSpan? longest = null;
-        for (var i = 0; i < keys.Length; i++)
-            if (limits.Take(keys[i], i == 0 ? AttemptLimits.PerAddress : AttemptLimits.PerName) is { } wait && !(longest > wait)) longest = wait;
-        return longest;
-    }
-
-    private void Forgive(string[] keys)
-    {
-        foreach (var key in keys) limits.Forgive(key);
     }
 }

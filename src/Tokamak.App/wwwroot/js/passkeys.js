@@ -6,11 +6,18 @@ document.addEventListener('submit', async event => {
   if (!form || credential.value) return;
   event.preventDefault();
   const failed = form.querySelector('[data-passkey-failed]');
+  const refused = form.querySelector('[data-passkey-refused]');
   failed.hidden = true;
+  if (refused) refused.hidden = true;
   try {
-    const options = await (await fetch(form.dataset.options, {
-      method: 'POST', headers: { RequestVerificationToken: form.querySelector('[name=__RequestVerificationToken]').value },
-    })).json();
+    const answer = await fetch(form.dataset.options, {
+      method: 'POST', body: new FormData(form), headers: { RequestVerificationToken: form.querySelector('[name=__RequestVerificationToken]').value },
+    });
+    if (answer.status === 403 && refused) {
+      refused.hidden = false;
+      return;
+    }
+    const options = await answer.json();
     const asked = form.dataset.passkey === 'create'
       ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
       : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
