@@ -11,7 +11,7 @@ namespace Tokamak.App.Access;
 
 /// <summary>
 /// Who is signed in. A session is a cookie that the key ring protects; at every request its account must still be there, be enabled and have
-/// the same security stamp, and a manager or clerk must still be employed. What was read is believed for a few seconds.
+/// the same security stamp, and whoever is on the roster must still be employed; only the office may be without a place there. What was read is believed for a few seconds.
 /// </summary>
 public sealed class Sessions(StaffCatalogue catalogue, StaffPlaces places, TimeProvider time)
 {
@@ -23,7 +23,7 @@ public sealed class Sessions(StaffCatalogue catalogue, StaffPlaces places, TimeP
     /// <summary>An account as far as a session rests on it.</summary>
     private sealed record Standing(string Brand, string Name, AccountRole Role, string SecurityStamp, bool Enabled, StaffId? Staff, StaffPlace? Place)
     {
-        public bool Holds => Enabled && (Role is AccountRole.Hq or AccountRole.Finance || Place is { Employed: true });
+        public bool Holds => Enabled && (Staff is null ? Role is AccountRole.Hq or AccountRole.Finance : Place is { Employed: true });
     }
 
     /// <summary>Whether this account may have a session at all.</summary>

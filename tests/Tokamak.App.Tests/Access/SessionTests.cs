@@ -56,6 +56,22 @@ public sealed class SessionTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Whoever_of_the_office_is_on_the_roster_leaves_with_it()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
+        await world.AddAsync("Hana", AccountRole.Hq);
+        await world.AddAsync("Fei", AccountRole.Finance, "C");
+        var (hana, fei) = (await world.SignedInAsync("hana"), await world.SignedInAsync("fei"));
+        Assert.Equal(HttpStatusCode.OK, (await fei.GetAsync("/stores")).Status);
+
+        world.Place("C", "S1", employed: false);
+        world.Clock.Go(Sessions.Believed);
+        Assert.StartsWith("/sign-in", (await fei.GetAsync("/stores")).Location, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await world.Open().SignInAsync("fei")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await hana.GetAsync("/stores")).Status);
+    }
+
+    [Fact]
     public async Task A_change_on_another_node_reaches_this_one_within_seconds()
     {
         await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
