@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Tokamak.App.Cli;
 using Tokamak.App.Data;
@@ -15,8 +16,26 @@ public static class AdminCommand
     public static Command Create() => new("admin", "Who may sign in.") { Invite() };
 
     /// <summary>What <c>serve</c> prints for a brand to which nobody of head office can sign in yet; null otherwise.</summary>
-    public static async Task<string?> FirstLinkAsync(StaffCatalogue catalogue, string brand, Uri address, CancellationToken stop) =>
-        await InvitationsOf(catalogue).InviteFirstAsync(brand, stop) is { } token ? LinkOf(address, token) : null;
+    /// <param name="catalogue">Where the accounts are.</param>
+    /// <param name="brand">Which brand.</param>
+    /// <param name="address">Where its pages are; null where no host name leads to it, so that no link would.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<string?> FirstLinkAsync(StaffCatalogue catalogue, string brand, Uri? address, CancellationToken stop)
+    {
+        var invitations = InvitationsOf(catalogue);
+        if (address is null)
+            return await invitations.CanOfficeSignInAsync(brand, stop)
+                ? null
+                : $"Nobody of head office can sign in to {brand} yet, and no host name leads to it: add one with 'tokamak brand host {brand} HOST', then run 'tokamak admin invite --brand {brand} --address https://HOST'.";
+        return await invitations.InviteFirstAsync(brand, stop) switch
+        {
+            null => null,
+            { Token: { } token } => $"Nobody of head office can sign in to {brand} yet. This link works once and for 24 hours:\n{LinkOf(address, token)}",
+            { GoodUntilUtc: var until } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"Nobody of head office can sign in to {brand} yet. The link that was printed before is good until {until:yyyy-MM-dd HH:mm} UTC; for another run 'tokamak admin invite --brand {brand} --address {address.GetLeftPart(UriPartial.Authority)}'."),
+        };
+    }
 
     private static Command Invite()
     {

@@ -7,6 +7,12 @@ namespace Tokamak.App.Access;
 /// <summary>Who is invited, as what. A manager and a clerk must be on the brand's roster.</summary>
 public sealed record InvitationOffer(string Brand, AccountRole Role, StaffId? Staff, string DisplayName);
 
+/// <summary>Somebody who invited or reset an account, by its latest link.</summary>
+public readonly record struct LetIn(Guid By, Guid Account);
+
+/// <summary>Where the first person of a brand's head office stands: a new link's token, or null while the link before is good.</summary>
+public sealed record FirstInvitation(string? Token, DateTime GoodUntilUtc);
+
 /// <summary>Why an invitation could not be taken.</summary>
 public enum InvitationRefusal
 {
@@ -41,10 +47,10 @@ public sealed class Invitations(StaffCatalogue catalogue, Audit audit, IPassword
     }, stop);
 
     /// <summary>
-    /// The way in for the first person of a brand: null where somebody of the head office can sign in already. Asked again before the link
-    /// was used, it makes a new one for the same account.
+    /// The way in for the first person of a brand: null where somebody of the head office can sign in already. A link that is good stays so,
+    /// since somebody may be on the way with it; asked again when it has ended, it makes a new one for the same account.
     /// </summary>
-    public Task<string?> InviteFirstAsync(string brand, CancellationToken stop) => catalogue.WriteAsync<string?>(async context =>
+    public Task<FirstInvitation?> InviteFirstAsync(string brand, CancellationToken stop) => catalogue.WriteAsync<FirstInvitation?>(async context =>
     {
         var office = await context.Accounts.Where(a => a.Brand == brand && a.Role == AccountRole.Hq && a.Enabled).OrderBy(a => a.CreatedAtUtc).ToListAsync(stop);
         if (office.Exists(account => account.HasCome)) return null;
@@ -57,9 +63,29 @@ public sealed class Invitations(StaffCatalogue catalogue, Audit audit, IPassword
             };
             context.Accounts.Add(first);
         }
+        var now = time.GetUtcNow().UtcDateTime;
+        var ids = office.ConvertAll(account => account.Id);
+        var ends = (await context.Invitations.Where(i => ids.Contains(i.Account) && i.UsedAtUtc == null).Select(i => i.ExpiresAtUtc).ToListAsync(stop)).DefaultIfEmpty().Max();
+        if (ends > now) return new FirstInvitation(null, ends);
         await EndLinksAsync(context, first.Id, stop);
         context.Audit.Add(audit.Entry(brand, null, AuditKind.Invited, first.Id.ToString(), first.Role.ToString(), null));
-        return AddLink(context, first.Id, null);
+        return new FirstInvitation(AddLink(context, first.Id, null), now + Good);
+    }, stop);
+
+    /// <summary>Whether somebody of the brand's head office has come who may sign in.</summary>
+    public Task<bool> CanOfficeSignInAsync(string brand, CancellationToken stop) => catalogue.ReadAsync(
+        context => context.Accounts.AnyAsync(a => a.Brand == brand && a.Role == AccountRole.Hq && a.Enabled && a.PasswordHash != null, stop), stop);
+
+    /// <summary>Who let in whom since a moment: of each account of the brand its latest link, where a person made it.</summary>
+    public Task<IReadOnlyCollection<LetIn>> LatestAsync(string brand, DateTime sinceUtc, CancellationToken stop) => catalogue.ReadAsync<IReadOnlyCollection<LetIn>>(async context =>
+    {
+        var links = await (
+            from invitation in context.Invitations.AsNoTracking()
+            join account in context.Accounts on invitation.Account equals account.Id
+            where account.Brand == brand
+            select invitation).ToListAsync(stop);
+        return [.. links.GroupBy(link => link.Account).Select(of => of.MaxBy(link => link.CreatedAtUtc)!)
+            .Where(link => link.InvitedBy is not null && link.CreatedAtUtc >= sinceUtc).Select(link => new LetIn(link.InvitedBy!.Value, link.Account))];
     }, stop);
 
     /// <summary>The account a link is for, while it is good.</summary>

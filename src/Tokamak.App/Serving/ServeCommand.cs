@@ -45,6 +45,10 @@ public static class ServeCommand
         more?.Invoke(services);
     });
 
+    /// <summary>Where a brand's pages are: under its own host name; under any name where there is no other brand; else nowhere.</summary>
+    public static Uri? AddressOf(CataloguedBrand brand, Uri listening, bool isOnly) =>
+        brand.Hosts is [var host, ..] ? new UriBuilder(listening) { Host = host }.Uri : isOnly ? listening : null;
+
     private static async Task<int> RunAsync(Databases databases, string urls, Uri? node, CancellationToken stop)
     {
         await using var app = Build(databases, urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), node: node);
@@ -62,8 +66,8 @@ public static class ServeCommand
         var brands = await databases.BrandsAsync(stop);
         if (brands.Count == 0) Console.WriteLine("There is no brand yet: add one with 'tokamak brand add NAME', or bring data in with 'tokamak import'.");
         foreach (var brand in brands)
-            if (await AdminCommand.FirstLinkAsync(new StaffCatalogue(databases), brand.Name, address, stop) is { } link)
-                Console.WriteLine($"Nobody of head office can sign in to {brand.Name} yet. This link works once and for 24 hours:\n{link}");
+            if (await AdminCommand.FirstLinkAsync(new StaffCatalogue(databases), brand.Name, AddressOf(brand, address, isOnly: brands.Count == 1), stop) is { } words)
+                Console.WriteLine(words);
         await app.WaitForShutdownAsync(stop);
         return ExitCodes.Done;
     }

@@ -16,7 +16,7 @@ public sealed class InvitationsTests(PostgresServer server)
     public async Task The_first_link_makes_an_administrator_and_works_once(Provider provider)
     {
         await using var world = await AccessWorld.CreateAsync(provider, server);
-        var link = new Uri((await AdminCommand.FirstLinkAsync(world.Catalogue, "one", world.Address, AccessWorld.Stop))!).AbsolutePath;
+        var link = new Uri((await AdminCommand.FirstLinkAsync(world.Catalogue, "one", world.Address, AccessWorld.Stop))!.Split('\n')[1]).AbsolutePath;
         var browser = world.Open();
         Assert.Contains("Head office", (await browser.GetAsync(link)).Page, StringComparison.Ordinal);
         Assert.Equal("/sign-in", (await browser.SubmitAsync(link, "take", Filled)).Location);
@@ -28,18 +28,44 @@ public sealed class InvitationsTests(PostgresServer server)
     }
 
     [Theory, EveryDatabase]
-    public async Task A_link_ends_after_a_day_and_when_a_newer_one_is_made(Provider provider)
+    public async Task A_link_ends_after_a_day_and_the_first_one_is_not_made_anew_before(Provider provider)
     {
         await using var world = await AccessWorld.CreateAsync(provider, server);
         var invitations = world.Parts.GetRequiredService<Invitations>();
-        var before = await invitations.InviteFirstAsync("one", AccessWorld.Stop);
-        var now = await invitations.InviteFirstAsync("one", AccessWorld.Stop);
-        Assert.Null(await invitations.FindAsync("one", before!, AccessWorld.Stop));
-        Assert.NotNull(await invitations.FindAsync("one", now!, AccessWorld.Stop));
-        Assert.Null(await invitations.FindAsync("two", now!, AccessWorld.Stop));
+        var first = (await invitations.InviteFirstAsync("one", AccessWorld.Stop))!;
+        Assert.Equal(first with { Token = null }, await invitations.InviteFirstAsync("one", AccessWorld.Stop));
+        Assert.NotNull(await invitations.FindAsync("one", first.Token!, AccessWorld.Stop));
+        Assert.Null(await invitations.FindAsync("two", first.Token!, AccessWorld.Stop));
+
         world.Clock.Go(Invitations.Good);
-        Assert.Null(await invitations.FindAsync("one", now!, AccessWorld.Stop));
-        Assert.Equal(InvitationRefusal.NotGood, await invitations.TakeAsync("one", now!, "hana", "Hana", AccessWorld.Password, null, AccessWorld.Stop));
+        Assert.Null(await invitations.FindAsync("one", first.Token!, AccessWorld.Stop));
+        Assert.Equal(InvitationRefusal.NotGood, await invitations.TakeAsync("one", first.Token!, "hana", "Hana", AccessWorld.Password, null, AccessWorld.Stop));
+        var next = (await invitations.InviteFirstAsync("one", AccessWorld.Stop))!;
+        Assert.NotNull(await invitations.FindAsync("one", next.Token!, AccessWorld.Stop));
+        Assert.Single(await world.Catalogue.ReadAsync(context => Task.FromResult(context.Accounts.Where(a => a.Brand == "one").ToList()), AccessWorld.Stop));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_reset_ends_the_link_before_it(Provider provider)
+    {
+        await using var world = await AccessWorld.CreateAsync(provider, server);
+        var hana = await world.AddAsync("Hana", AccountRole.Hq);
+        var invitations = world.Parts.GetRequiredService<Invitations>();
+        var before = await invitations.InviteAsync(new InvitationOffer("one", AccountRole.Finance, null, "Fei"), hana, null, AccessWorld.Stop);
+        var fei = (await invitations.FindAsync("one", before, AccessWorld.Stop))!.Id;
+        var (_, now) = await world.Parts.GetRequiredService<People>().ResetAsync(new Viewer(hana, "Hana", AccountRole.Hq, "one", null, null), fei, null, AccessWorld.Stop);
+        Assert.Null(await invitations.FindAsync("one", before, AccessWorld.Stop));
+        Assert.NotNull(await invitations.FindAsync("one", now!, AccessWorld.Stop));
+    }
+
+    [Fact]
+    public async Task Serve_prints_no_link_that_leads_nowhere()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
+        Assert.Contains("tokamak admin invite --brand one --address", await AdminCommand.FirstLinkAsync(world.Catalogue, "one", null, AccessWorld.Stop), StringComparison.Ordinal);
+        Assert.Empty(await world.Catalogue.ReadAsync(context => Task.FromResult(context.Invitations.ToList()), AccessWorld.Stop));
+        await world.AddAsync("Hana", AccountRole.Hq);
+        Assert.Null(await AdminCommand.FirstLinkAsync(world.Catalogue, "one", null, AccessWorld.Stop));
     }
 
     [Theory, EveryDatabase]
@@ -47,7 +73,7 @@ public sealed class InvitationsTests(PostgresServer server)
     {
         await using var world = await AccessWorld.CreateAsync(provider, server);
         var invitations = world.Parts.GetRequiredService<Invitations>();
-        var token = (await invitations.InviteFirstAsync("one", AccessWorld.Stop))!;
+        var token = (await invitations.InviteFirstAsync("one", AccessWorld.Stop))!.Token!;
         var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => invitations.TakeAsync("one", token, $"name{i}", "Hana", AccessWorld.Password, null, AccessWorld.Stop)));
         Assert.Single(taken, refusal => refusal is null);
     }
@@ -70,7 +96,7 @@ public sealed class InvitationsTests(PostgresServer server)
     public async Task The_catalogue_knows_no_token()
     {
         await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
-        var token = (await world.Parts.GetRequiredService<Invitations>().InviteFirstAsync("one", AccessWorld.Stop))!;
+        var token = (await world.Parts.GetRequiredService<Invitations>().InviteFirstAsync("one", AccessWorld.Stop))!.Token!;
         var kept = Assert.Single(await world.Catalogue.ReadAsync(context => Task.FromResult(context.Invitations.ToList()), AccessWorld.Stop));
         Assert.Equal(Tokens.Hash(token), kept.TokenHash);
         Assert.True(token.Length >= 43);

@@ -34,6 +34,14 @@ public sealed class ServeCommandTests(PostgresServer server)
         Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(client, "/", "nowhere.example"));
     }
 
+    [Theory]
+    [InlineData("one.example", false, "http://one.example:8080/")]
+    [InlineData("one.example", true, "http://one.example:8080/")]
+    [InlineData(null, true, "http://localhost:8080/")]
+    [InlineData(null, false, null)]
+    public void The_first_link_of_a_brand_leads_to_it(string? host, bool isOnly, string? address) =>
+        Assert.Equal(address, ServeCommand.AddressOf(new CataloguedBrand("one", host is null ? [] : [host]), new Uri("http://localhost:8080"), isOnly)?.ToString());
+
     [Theory, EveryDatabase]
     public async Task Due_lines_vest_and_whoever_waits_is_derived_anew_without_anyone_asking(Provider provider)
     {
