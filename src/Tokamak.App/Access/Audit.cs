@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Tokamak.App.Data;
 
 namespace Tokamak.App.Access;
 
@@ -27,6 +28,7 @@ public enum AuditKind
     StatementsExported,
     PersonalDataRead,
     ClosePrepared,
+    CloseTakenBack,
     PeriodClosed,
     PolicyImported,
 }
@@ -68,6 +70,10 @@ public sealed class Audit(StaffCatalogue catalogue, TimeProvider time)
     /// <summary>What the person who looks at a page did: the brand, the person and the address are theirs.</summary>
     public Task WriteAsync(HttpContext request, AuditKind what, string? about = null, string? detail = null) =>
         WriteAsync(Visit.Of(request).Brand!, Visit.Of(request).Viewer?.Account, what, about, detail, AddressOf(request), request.RequestAborted);
+
+    /// <summary>What a verb did: of nobody by name, on the machine itself.</summary>
+    public static Task WriteOfCommandAsync(Databases databases, string brand, AuditKind what, string? about, string? detail, CancellationToken stop) =>
+        new Audit(new StaffCatalogue(databases), TimeProvider.System).WriteAsync(brand, null, what, about, detail, null, stop);
 
     /// <summary>An entry that is committed with what it tells of.</summary>
     public AuditEntry Entry(string brand, Guid? who, AuditKind what, string? about, string? detail, string? address) => new()

@@ -47,6 +47,7 @@ public static class RoleName
         AuditKind.StatementsExported => t["audit.kind.exported"],
         AuditKind.PersonalDataRead => t["audit.kind.personal"],
         AuditKind.ClosePrepared => t["audit.kind.prepared"],
+        AuditKind.CloseTakenBack => t["audit.kind.takenback"],
         AuditKind.PeriodClosed => t["audit.kind.closed"],
         AuditKind.PolicyImported => t["audit.kind.policy"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

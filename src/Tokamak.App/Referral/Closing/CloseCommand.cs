@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Tokamak.App.Access;
 using Tokamak.App.Cli;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
@@ -29,14 +30,18 @@ public static class CloseCommand
         {
             var database = await databases.BrandAsync(parsed.GetValue(brand), stop);
             var day = parsed.GetValue(today) ?? await PostingVerbs.TodayAsync(database, stop);
+            var closed = new List<FrozenPeriod>();
             await using var turn = await database.BeginWriteAsync(stop);
             foreach (var month in await MonthsAsync(turn, parsed.GetValue(period), parsed.GetValue(withEarlier), day, stop))
             {
                 var preview = await ClosePeriod.RunAsync(turn, month, "command line", PostingVerbs.Now(), day, stop);
                 if (!preview.MayClose) return Refuse(preview);
                 Show(preview, parsed.GetValue(dryRun));
+                closed.Add(preview.Frozen);
             }
-            if (!parsed.GetValue(dryRun)) await turn.CommitAsync(stop);
+            if (parsed.GetValue(dryRun)) return ExitCodes.Done;
+            await turn.CommitAsync(stop);
+            foreach (var period in closed) await Audit.WriteOfCommandAsync(databases, database.Name, AuditKind.PeriodClosed, period.Month.ToString(), period.Sha256, stop);
             return ExitCodes.Done;
         }, stop));
         return command;

@@ -24,6 +24,8 @@ public sealed partial class ClosePage
     private ClosePreview? Preview { get; set; }
     private IReadOnlyList<FrozenStatementRow> Staff { get; set; } = [];
     private IReadOnlyList<OfficePerson> Office { get; set; } = [];
+    private IReadOnlyCollection<LetIn> LetIn { get; set; } = [];
+    private Month? Noted { get; set; }
     private string? Good { get; set; }
     private string? Bad { get; set; }
     private AskedClosing? Asked => State.Asked is { } asked && asked.Month == Preview?.Month ? asked : null;
@@ -37,8 +39,6 @@ public sealed partial class ClosePage
     protected override async Task OnInitializedAsync()
     {
         await ReadAsync(Books);
-        // A form's outcome is not a look at everybody's pay of its own.
-        if (Preview is not null && HttpMethods.IsGet(Request.Request.Method)) await Audit.WriteAsync(Request, AuditKind.PayRead, "/close", Preview.Month.ToString());
         Ready = true;
     }
 
@@ -49,25 +49,33 @@ public sealed partial class ClosePage
         Office = await Catalogue.ReadAsync(async accounts => await accounts.Accounts.AsNoTracking()
             .Where(account => account.Brand == Viewer.Brand && (account.Role == AccountRole.Hq || account.Role == AccountRole.Finance))
             .Select(account => new OfficePerson(account.Id, account.DisplayName, account.Enabled && account.PasswordHash != null)).ToListAsync(stop), stop);
+        LetIn = await Invitations.LatestAsync(Viewer.Brand, (Time.GetUtcNow() - TwoPersonClose.LetInFor).UtcDateTime, stop);
         var months = await books.MonthsAsync(stop);
         Month? first = months.LastClosed is { } closed ? closed.Next : months.Settlement.Statements is [var earliest, ..] ? earliest.Period : null;
         Preview = first is { } next ? ClosePeriod.PreviewOf(books.Known.Rules, months.ToFreeze(next), next, State.Waiting, books.Zone.DayOf(Now)) : null;
         Staff = Preview is null ? [] : [.. Preview.Frozen.Statements.Where(row => row.Staff.Length > 0)];
+        // Whatever was asked for, a form included: the page shows everybody's pay.
+        if (Preview is null || Preview.Month == Noted) return;
+        Noted = Preview.Month;
+        await Audit.WriteAsync(Request, AuditKind.PayRead, "/close", Preview.Month.ToString());
     }
 
     private Task PrepareAsync() => StepAsync(Prepare, sure: true, T["close.prepare.done"], async (turn, month, seen, today) =>
         await TwoPersonClose.PrepareAsync(turn, month, seen, Viewer.Account, Now, today, Request.RequestAborted), AuditKind.ClosePrepared);
 
     private Task ConfirmAsync() => StepAsync(Confirm, Confirm?.Sure == true, T["close.done"], async (turn, month, seen, today) =>
-        await TwoPersonClose.ConfirmAsync(turn, month, seen, Viewer.Account, Now, today, Request.RequestAborted), AuditKind.PeriodClosed);
+        await TwoPersonClose.ConfirmAsync(turn, month, seen, Viewer.Account, Now, today, LetIn, Request.RequestAborted), AuditKind.PeriodClosed);
 
     private async Task TakeBackAsync()
     {
+        AskedClosing? taken;
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
         {
+            taken = await ReadClosing.AskedAsync(turn, Request.RequestAborted);
             await TwoPersonClose.TakeBackAsync(turn, Request.RequestAborted);
             await turn.CommitAsync(Request.RequestAborted);
         }
+        if (taken is not null) await Audit.WriteAsync(Request, AuditKind.CloseTakenBack, taken.Month.ToString(), taken.Sha256);
         Good = T["close.takeback.done"];
         await AnewAsync();
     }
@@ -91,6 +99,7 @@ public sealed partial class ClosePage
             CloseStep.MayNot => (null, T["close.refused.maynot"]),
             CloseStep.Changed => (null, T["close.refused.changed"]),
             CloseStep.SamePerson => (null, T["close.asked.own"]),
+            CloseStep.LetIn => (null, T["close.asked.letin"]),
             CloseStep.NotAsked => ((string?)null, T["close.refused.notasked"]),
             _ => throw new ArgumentOutOfRangeException(nameof(step), became, null),
         };

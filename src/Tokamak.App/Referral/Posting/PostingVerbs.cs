@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Tokamak.App.Access;
 using Tokamak.App.Brands;
 using Tokamak.App.Cli;
 using Tokamak.App.Data;
@@ -25,10 +26,13 @@ public static class PostingVerbs
             var path = parsed.GetValue(file)!.ToString();
             var faults = new List<Fault>();
             if (PolicyFile.ReadJson(path, faults) is not { } json) return Files.Report([.. faults.Select(f => new FileFault(path, f))]);
-            await using var turn = await (await databases.BrandOrNewAsync(parsed.GetValue(brand), stop)).BeginWriteAsync(stop);
+            var database = await databases.BrandOrNewAsync(parsed.GetValue(brand), stop);
+            await using var turn = await database.BeginWriteAsync(stop);
             var (stored, wrong) = await ImportPolicy.RunAsync(turn, json, Now(), parsed.GetValue(today), stop);
             if (wrong.Count > 0) return Files.Report([.. wrong.Select(f => new FileFault(path, f))]);
             await turn.CommitAsync(stop);
+            foreach (var version in stored)
+                await Audit.WriteOfCommandAsync(databases, database.Name, AuditKind.PolicyImported, version.Version.ToString(CultureInfo.InvariantCulture), $"{version.EffectiveFrom:yyyy-MM-dd}", stop);
             foreach (var version in stored) Console.WriteLine($"stored version {version.Version}, from {version.EffectiveFrom:yyyy-MM-dd}");
             if (stored.Count == 0) Console.WriteLine("All of its versions are stored already.");
             return ExitCodes.Done;
@@ -54,7 +58,11 @@ public static class PostingVerbs
         command.SetAction((parsed, stop) => DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: false, async databases =>
         {
             var path = Path.GetFullPath(parsed.GetValue(output)!.ToString());
-            await using var turn = await (await databases.BrandAsync(parsed.GetValue(brand), stop)).BeginReadAsync(stop);
+            var database = await databases.BrandAsync(parsed.GetValue(brand), stop);
+            // Before there is a file: one that nobody knows of is worse than an entry without one.
+            if (parsed.GetValue(what) is ExportKind.Statements or ExportKind.Earnings or ExportKind.Commission)
+                await Audit.WriteOfCommandAsync(databases, database.Name, AuditKind.StatementsExported, $"/{parsed.GetValue(what).ToString().ToLowerInvariant()}", null, stop);
+            await using var turn = await database.BeginReadAsync(stop);
             turn.TimeoutSeconds = 0;
             var rules = await BookRules.LoadAsync(turn, stop);
             var unfinished = path + ".unfinished";

@@ -1,3 +1,4 @@
+using Tokamak.App.Access;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Closing;
 using Tokamak.App.Referral.Posting;
@@ -68,14 +69,16 @@ public sealed class ReadAfterCloseTests(PostgresServer server)
     {
         await using var world = await WorldBooks.ImportAsync(provider, server, World.SmallFacts, today: Today);
         var seen = await SeenAsync(world, January);
-        Assert.Equal(CloseStep.NotAsked, await StepAsync(world, turn => TwoPersonClose.ConfirmAsync(turn, January, seen, Fei, default, Today, Stop)));
+        Assert.Equal(CloseStep.NotAsked, await StepAsync(world, turn => TwoPersonClose.ConfirmAsync(turn, January, seen, Fei, default, Today, [], Stop)));
         Assert.Equal(CloseStep.Changed, await StepAsync(world, turn => TwoPersonClose.PrepareAsync(turn, January, "another", Hana, default, Today, Stop)));
         Assert.Equal(CloseStep.MayNot, await StepAsync(world, turn => TwoPersonClose.PrepareAsync(turn, February, seen, Hana, default, Today, Stop)));
         Assert.Equal(CloseStep.Done, await StepAsync(world, turn => TwoPersonClose.PrepareAsync(turn, January, seen, Hana, default, Today, Stop)));
-        Assert.Equal(CloseStep.SamePerson, await StepAsync(world, turn => TwoPersonClose.ConfirmAsync(turn, January, seen, Hana, default, Today, Stop)));
+        Assert.Equal(CloseStep.SamePerson, await StepAsync(world, turn => TwoPersonClose.ConfirmAsync(turn, January, seen, Hana, default, Today, [], Stop)));
+        foreach (var letIn in new[] { new LetIn(Hana, Fei), new LetIn(Fei, Hana) })
+            Assert.Equal(CloseStep.LetIn, await StepAsync(world, turn => TwoPersonClose.ConfirmAsync(turn, January, seen, Fei, default, Today, [letIn], Stop)));
 
         await world.PostAsync("""{"type":"sale","id":"P9","at":"2026-01-30T12:00:00+08:00","channel":"store","store":"S2","staff":"B","lines":[{"line":1,"category":"tops","quantity":1,"net":7000,"fulfil":"taken"}]}""", Today);
-        Assert.Equal(CloseStep.Changed, await StepAsync(world, turn => TwoPersonClose.ConfirmAsync(turn, January, seen, Fei, default, Today, Stop)));
+        Assert.Equal(CloseStep.Changed, await StepAsync(world, turn => TwoPersonClose.ConfirmAsync(turn, January, seen, Fei, default, Today, [new LetIn(Guid.NewGuid(), Fei)], Stop)));
         Assert.Empty((await StateAsync(world)).Closed.Rows);
 
         await CloseAsync(world, January);
@@ -95,7 +98,7 @@ public sealed class ReadAfterCloseTests(PostgresServer server)
         world.Shelf = new BookShelf(world.Databases, TimeProvider.System);
         var seen = await SeenAsync(world, month);
         Assert.Equal(CloseStep.Done, await StepAsync(world, turn => TwoPersonClose.PrepareAsync(turn, month, seen, Hana, default, Today, Stop)));
-        Assert.Equal(CloseStep.Done, await StepAsync(world, turn => TwoPersonClose.ConfirmAsync(turn, month, seen, Fei, default, Today, Stop)));
+        Assert.Equal(CloseStep.Done, await StepAsync(world, turn => TwoPersonClose.ConfirmAsync(turn, month, seen, Fei, default, Today, [], Stop)));
     }
 
     private static Task<string> SeenAsync(WorldBooks world, Month month) => world.ReadAsync(async books => FrozenPeriod.Of((await books.MonthsAsync(Stop)).Settlement, month).Sha256);
