@@ -80,7 +80,7 @@ public sealed class StatementSheetTests
         Assert.Equal("安裝 App", Cell(Assert.Single(rows, row => row[0] == "開發獎金"), "原因"));
         Assert.Equal(printed.Statement.Entries.Count, rows.Count(row => row[0] == "獎金明細"));
         Assert.Equal(printed.Statement.Credits.Count, rows.Count(row => row[0] == "業績明細"));
-        Assert.All(rows.Where(row => row[0] == "獎金明細"), row => Assert.Matches(@"^-?\d+\.\d{4}$", Cell(row, "費率獎金")));
+        Assert.All(rows.Where(row => row[0] == "獎金明細"), row => Assert.Matches(@"^-?\d+\.\d{4}$", Cell(row, "依費率計算的獎金")));
         Assert.Equal(12600m, rows.Where(row => row[0] == "業績明細").Sum(row => decimal.Parse(Cell(row, "本月業績"), CultureInfo.InvariantCulture)));
         Assert.All(rows, row => Assert.Equal(head.Count, row.Length));
     }
