@@ -12,7 +12,7 @@ public sealed class OtherNodes(Writers writers, TimeProvider time) : IDisposable
     private const string Forwarded = "Tokamak-Forwarded";
 
     /// <summary>Longer than a take-over takes.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8), BetweenTries = TimeSpan.FromMilliseconds(200), LongestAnswer = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8), BetweenTries = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(30), LongestAnswer = TimeSpan.FromSeconds(60);
 
     private static readonly string[] Carried = ["Authorization", "Content-Type", Answers.KeyHeader];
 
@@ -25,7 +25,17 @@ public sealed class OtherNodes(Writers writers, TimeProvider time) : IDisposable
         while (true)
         {
             var writer = await writers.OfAsync(brand, request.RequestAborted);
-            var results = await Task.WhenAll(parts.Select(writer.SubmitAsync));
+            WriteResult[] results;
+            try
+            {
+                results = await Task.WhenAll(parts.Select(writer.SubmitAsync)).WaitAsync(LongestWait, time, request.RequestAborted);
+            }
+            catch (TimeoutException)
+            {
+                // A long import has the books. What was taken up is done all the same, and not twice.
+                await Answers.BusyAsync(request);
+                return null;
+            }
             if (results.All(result => result.Outcome is not (WriteOutcome.Elsewhere or WriteOutcome.Busy))) return results;
             if (results.Any(result => result.Outcome == WriteOutcome.Busy) && writer.Writes)
             {
