@@ -15,9 +15,11 @@ public sealed class BrandDatabase
     public Task<Turn> BeginReadAsync(CancellationToken stop) => Place.BeginReadAsync(stop);
 
     /// <summary>The transaction of the brand's one writer, over all processes; waits its turn.</summary>
-    public async Task<Turn> BeginWriteAsync(CancellationToken stop)
+    /// <param name="stop">Gives up.</param>
+    /// <param name="mostIdle">If nothing is asked of a server within it for so long, the server ends it; null: it waits.</param>
+    public async Task<Turn> BeginWriteAsync(CancellationToken stop, TimeSpan? mostIdle = null)
     {
-        var turn = await Place.BeginWriteAsync(stop);
+        var turn = await Place.BeginWriteAsync(stop, mostIdle);
         turn.TimeoutSeconds = 0;
         return turn;
     }

@@ -17,12 +17,14 @@ internal abstract class Place : IAsyncDisposable
     public abstract Task<Turn> BeginReadAsync(CancellationToken stop);
 
     /// <summary>The transaction of the one writer; waits for the one before.</summary>
-    public async Task<Turn> BeginWriteAsync(CancellationToken stop)
+    /// <param name="stop">Gives up.</param>
+    /// <param name="mostIdle">If nothing is asked of a server within it for so long, the server ends it; null: it waits.</param>
+    public async Task<Turn> BeginWriteAsync(CancellationToken stop, TimeSpan? mostIdle = null)
     {
         await Writer.WaitAsync(stop);
         try
         {
-            return await BeginWriteAsync(() => Writer.Release(), stop);
+            return await BeginWriteAsync(() => Writer.Release(), mostIdle, stop);
         }
         catch
         {
@@ -46,5 +48,5 @@ internal abstract class Place : IAsyncDisposable
     /// <summary>Counts tables; ends in a where clause over a column <c>name</c>.</summary>
     protected abstract string TableCount { get; }
 
-    protected abstract Task<Turn> BeginWriteAsync(Action next, CancellationToken stop);
+    protected abstract Task<Turn> BeginWriteAsync(Action next, TimeSpan? mostIdle, CancellationToken stop);
 }

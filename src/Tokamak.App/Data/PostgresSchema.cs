@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using Npgsql;
 
 namespace Tokamak.App.Data;
@@ -30,12 +31,14 @@ internal sealed class PostgresSchema(NpgsqlDataSource pool, string name, string 
         await create.ExecuteNonQueryAsync(stop);
     }
 
-    protected override async Task<Turn> BeginWriteAsync(Action next, CancellationToken stop)
+    protected override async Task<Turn> BeginWriteAsync(Action next, TimeSpan? mostIdle, CancellationToken stop)
     {
         // A lock of the transaction: the server lets go of it with the commit, or when the process or the line to it dies.
         var turn = await BeginAsync(IsolationLevel.ReadCommitted, next, stop);
         var wait = new NpgsqlBatchCommand("select pg_advisory_xact_lock(hashtextextended('tokamak writer of ' || @schema, 0))") { Parameters = { new("schema", name) } };
-        return await SetUpAsync(turn, [SchemaCommand(), wait], stop);
+        if (mostIdle is not { } idle) return await SetUpAsync(turn, [SchemaCommand(), wait], stop);
+        var limit = new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"set local idle_in_transaction_session_timeout = {(int)idle.TotalMilliseconds}"));
+        return await SetUpAsync(turn, [SchemaCommand(), limit, wait], stop);
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -110,7 +110,7 @@ internal sealed class SqliteFile : Place
         await _write.DisposeAsync();
     }
 
-    protected override Task<Turn> BeginWriteAsync(Action next, CancellationToken stop)
+    protected override Task<Turn> BeginWriteAsync(Action next, TimeSpan? mostIdle, CancellationToken stop)
     {
         ObjectDisposedException.ThrowIf(_closing, this);
         return Task.FromResult(new Turn(Provider.Sqlite, _write.BeginTransaction(deferred: false), () =>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -28,9 +29,20 @@ public static class Problem
     }
 
     /// <summary>The answer to what nobody foresaw; the log has the rest.</summary>
-    public static Task FailedAsync(HttpContext request) => request.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad
-        ? WriteAsync(request, bad.StatusCode, "bad-request", "The request broke off, came too slowly, or is no HTTP that can be read; send it again.")
-        : WriteAsync(request, StatusCodes.Status500InternalServerError, "failed", "Something failed here, and is in our log. Send the same again later; nothing is done twice.");
+    public static Task FailedAsync(HttpContext request) => request.Features.Get<IExceptionHandlerFeature>()?.Error switch
+    {
+        BadHttpRequestException bad => WriteAsync(request, bad.StatusCode, "bad-request", "The request broke off, came too slowly, or is no HTTP that can be read; send it again."),
+        // The database is away, or this node about to end: soon it is back, or another takes over.
+        DbException or TimeoutException or ObjectDisposedException or OperationCanceledException => BusyAsync(request),
+        _ => WriteAsync(request, StatusCodes.Status500InternalServerError, "failed", "Something failed here, and is in our log. Send the same again later; nothing is done twice."),
+    };
+
+    /// <summary>The answer to what cannot be done now, and can in a moment.</summary>
+    public static Task BusyAsync(HttpContext request)
+    {
+        request.Response.Headers.RetryAfter = "1";
+        return WriteAsync(request, StatusCodes.Status503ServiceUnavailable, "busy", "The books are busy; send the same again in a moment. Nothing is done twice.");
+    }
 
     /// <summary>The answer where there is only a status.</summary>
     public static Task OfStatusAsync(StatusCodeContext answered) => answered.HttpContext.Response.StatusCode switch

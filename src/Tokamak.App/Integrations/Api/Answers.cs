@@ -23,11 +23,7 @@ internal static class Answers
         return (false, null);
     }
 
-    public static Task BusyAsync(HttpContext request)
-    {
-        request.Response.Headers.RetryAfter = "1";
-        return Problem.WriteAsync(request, StatusCodes.Status503ServiceUnavailable, "busy", "The books are busy; send the same again in a moment. Nothing is done twice.");
-    }
+    public static Task BusyAsync(HttpContext request) => Problem.BusyAsync(request);
 
     /// <summary>The answer to a request none of whose facts were decided.</summary>
     public static Task UndecidedAsync(HttpContext request, WriteOutcome outcome) => outcome switch

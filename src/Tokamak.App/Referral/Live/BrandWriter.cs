@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using System.Threading.Channels;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
@@ -35,11 +34,20 @@ public sealed partial class BrandWriter : IAsyncDisposable
     private volatile bool _writes, _draining;
     private int _waiting;
 
-    public BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log)
+    public BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log) : this(database, node, time, log, byItself: true)
+    {
+    }
+
+    /// <param name="database">Whose books.</param>
+    /// <param name="node">This process.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">For the operator.</param>
+    /// <param name="byItself">False: it does nothing but when <see cref="StepAsync"/> is called; so a simulation decides what happens when.</param>
+    internal BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, bool byItself)
     {
         (_database, _node, _time, _log) = (database, node, time, log);
         _upkeep = new Upkeep(time);
-        _loop = Task.Run(LoopAsync);
+        _loop = byItself ? Task.Run(LoopAsync) : Task.CompletedTask;
     }
 
     private sealed record Waiting(Part Part, TaskCompletionSource<WriteResult> Answer);
@@ -72,32 +80,39 @@ public sealed partial class BrandWriter : IAsyncDisposable
         _stop.Dispose();
     }
 
+    // The count of such a queue is not to be had.
+    private bool HasQueued => _queue.Reader.TryPeek(out _);
+
     private async Task LoopAsync()
     {
-        while (!_draining || _queue.Reader.Count > 0)
-        {
-            try
-            {
-                if (!await HoldAsync())
-                {
-                    Answer(TakeUp(), new WriteResult(_holder is null ? WriteOutcome.Busy : WriteOutcome.Elsewhere, [], _holder));
-                    await PauseAsync(Poll);
-                    continue;
-                }
-                var parts = TakeUp();
-                if (parts.Count > 0) await WriteAsync(parts);
-                if (await KeepUpAsync(isBusy: parts.Count > 0)) continue;
-                if (_queue.Reader.Count == 0) await PauseAsync(Renewal);
-            }
-            catch (Exception e)
-            {
-                Answer(TakeUp(), WriteResult.Without(WriteOutcome.Busy));
-                if (e is LeaseLostException) Lost(_log, _database.Name); else Failed(_log, _database.Name, e);
-                (_epoch, _writes, _held) = (null, false, null);
-                await PauseAsync(Poll);
-            }
-        }
+        while (!_draining || HasQueued)
+            if (await StepAsync() is { } pause) await PauseAsync(pause);
         await LetGoAsync();
+    }
+
+    /// <summary>Takes the lease if need be, writes what has queued, and does a little of what time and late facts ask for.</summary>
+    /// <returns>How long it may rest if nothing comes; null where there is more to do.</returns>
+    internal async Task<TimeSpan?> StepAsync()
+    {
+        try
+        {
+            if (!await HoldAsync())
+            {
+                Answer(TakeUp(), new WriteResult(_holder is null ? WriteOutcome.Busy : WriteOutcome.Elsewhere, [], _holder));
+                return Poll;
+            }
+            var parts = TakeUp();
+            if (parts.Count > 0) await WriteAsync(parts);
+            var hasMore = await KeepUpAsync(isBusy: parts.Count > 0);
+            return hasMore || HasQueued ? null : Renewal;
+        }
+        catch (Exception e)
+        {
+            Answer(TakeUp(), WriteResult.Without(WriteOutcome.Busy));
+            if (e is LeaseLostException) Lost(_log, _database.Name); else Failed(_log, _database.Name, e);
+            (_epoch, _writes, _held) = (null, false, null);
+            return Poll;
+        }
     }
 
     /// <summary>Waits until something has queued, but no longer than that.</summary>
@@ -128,7 +143,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
                 return false;
             }
         }
-        await using var turn = await _database.BeginWriteAsync(CancellationToken.None);
+        await using var turn = await BeginAsync();
         (_epoch, var other) = await Lease.TakeAsync(turn, _node, _time, CancellationToken.None);
         await turn.CommitAsync(CancellationToken.None);
         (_held, _writes) = (null, _epoch is not null);
@@ -136,6 +151,9 @@ public sealed partial class BrandWriter : IAsyncDisposable
         if (_epoch is { } epoch) Took(_log, _database.Name, epoch);
         return _writes;
     }
+
+    /// <summary>A node that stands still in the middle of a commit, or whose line is cut, keeps nobody waiting longer than its lease.</summary>
+    private Task<Turn> BeginAsync() => _database.BeginWriteAsync(CancellationToken.None, mostIdle: Lease.Length);
 
     private List<Waiting> TakeUp()
     {
@@ -181,7 +199,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <returns>Null without a policy.</returns>
     private async Task<T?> CommitAsync<T>(Func<Turn, BookRules, DateOnly, Instant, Task<(BookRules Rules, T Result)>> work) where T : class
     {
-        await using var turn = await _database.BeginWriteAsync(CancellationToken.None);
+        await using var turn = await BeginAsync();
         var held = await HeldRules.ReadAsync(turn, _held, CancellationToken.None);
         if (held is null)
         {
@@ -206,13 +224,13 @@ public sealed partial class BrandWriter : IAsyncDisposable
             if (!isBusy && _database.Provider == Provider.Postgres) await CommitAsync<object>((_, rules, _, _) => Task.FromResult((rules, new object())));
             return false;
         }
-        var began = Stopwatch.GetTimestamp();
+        var began = _time.GetTimestamp();
         var done = await CommitAsync(async (turn, rules, today, now) =>
         {
             var (after, more) = await _upkeep.DoAsync(step, turn, rules, today, now, CancellationToken.None);
             return (after, more ? "more" : "done");
         });
-        _upkeep.Took(step, Stopwatch.GetElapsedTime(began), _queue.Reader.Count > 0, hasMore: done == "more");
+        _upkeep.Took(step, _time.GetElapsedTime(began), HasQueued, hasMore: done == "more");
         return done == "more";
     }
 
