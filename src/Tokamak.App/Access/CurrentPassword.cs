@@ -18,8 +18,8 @@ public sealed class CurrentPassword(UserManager<Account> users, AttemptLimits li
             limits.Forgive(keys);
             return true;
         }
-        await CountFailureAsync(users, account);
-        if (await users.IsLockedOutAsync(account)) await audit.WriteAsync(request, AuditKind.LockedOut, account.Id.ToString(), SignInWay.Password);
+        var counted = await CountFailureAsync(users, account);
+        if (await users.IsLockedOutAsync(counted)) await audit.WriteAsync(request, AuditKind.LockedOut, account.Id.ToString(), SignInWay.Password);
         return false;
     }
 
