@@ -57,10 +57,10 @@ internal static class VestSales
     /// <summary>Sales of which lines are due by the end of a day: so many, and the others of the same people.</summary>
     public static Task<List<string>> DueAsync(Turn turn, DateOnly horizon, int most, CancellationToken stop) => turn.ReadAsync(
         $"""
-        with some as (select s.id, s.member from sale s where s.vest_due <= @horizon and not ({Waits}) order by s.vest_due, s.id limit @most)
-        select id from some
+        with due as (select s.id, s.member from sale s where s.vest_due <= @horizon and not ({Waits}) order by s.vest_due, s.id limit @most)
+        select id from due
         union
-        select s.id from some join member m on m.id = some.member join member n on n.root = m.root join sale s on s.member = n.id where s.vest_due <= @horizon
+        select s.id from due join member m on m.id = due.member join member n on n.root = m.root join sale s on s.member = n.id where s.vest_due <= @horizon
         """,
         row => row.GetString(0), stop, ("horizon", horizon), ("most", most));
 
