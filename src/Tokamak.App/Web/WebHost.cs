@@ -36,9 +36,10 @@ public static class WebHost
 
         var app = builder.Build();
         app.Use(ProtectAsync);
+        // Not in a branch: there a request that is run again for the page of an error finds no routes.
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseWhen(Problem.IsOfApi, api => api.UseExceptionHandler(failed => failed.Run(Problem.FailedAsync)).UseStatusCodePages(Problem.OfStatusAsync));
-        app.UseWhen(request => !Problem.IsOfApi(request), pages => pages.UseExceptionHandler("/error", createScopeForErrors: true)
-            .UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseAccess();
         app.UseBooks();
         app.UseAntiforgery();
