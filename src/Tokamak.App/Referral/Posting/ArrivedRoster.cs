@@ -31,7 +31,7 @@ internal static class ArrivedRoster
         foreach (var (fact, cause) in changes)
             if (cause != fact.Id && roster.Find(fact.Staff) is null && await IsNamedAsync(books, fact.Staff, stop))
                 refused.Add(new RefusedFact(stored.Single(s => s.Fact.Id == cause), $"facts name {fact.Staff}, whom then no staff fact would; void those first", MayFitLater: true));
-        return (rules, await RosterReach.OfAsync(turn, changes, roster, before, stop), refused);
+        return (rules, await RosterReach.OfAsync(turn, changes, policy, roster, before, stop), refused);
     }
 
     /// <summary>Does any fact that counts name a clerk? One that was voided, or is about a sale that was, does not.</summary>

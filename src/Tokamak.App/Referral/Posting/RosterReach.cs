@@ -5,30 +5,42 @@ using Tokamak.Core.Referral;
 namespace Tokamak.App.Referral.Posting;
 
 /// <summary>
-/// Whom a change of the roster can reach among facts posted already: whatever names the clerk or the code from its moment
-/// on, members who were the clerk's, sales credited to them (a grade named late counts backwards, R12), and the members
-/// whose own membership the clerk has (R8, R15). Rather too many than too few: those whom it does not change post nothing.
+/// Whom a change of the roster can reach among facts posted already: whatever names the clerk or a code they ever had from its
+/// moment on, members who clicked the clerk's link so shortly before that it may close a sale after it (R8), members who were the
+/// clerk's, sales credited to them (a grade named late counts backwards, R12), and the members whose own membership the clerk has
+/// (R8, R15). Rather too many than too few: those whom it does not change post nothing.
 /// </summary>
 internal static class RosterReach
 {
+    private const string LinkClick = "\"" + BindingRules.LinkClick + "\"";
+
     /// <param name="changes">New staff facts, and staff facts that new voids take back.</param>
+    /// <param name="policy">How long a click on a link counts.</param>
     /// <param name="before">Facts up to here were posted before.</param>
     public static async Task<List<WorkRow>> OfAsync(
-        Turn turn, IReadOnlyList<(StaffFact Staff, FactId Cause)> changes, Roster roster, long before, CancellationToken stop)
+        Turn turn, IReadOnlyList<(StaffFact Staff, FactId Cause)> changes, Policy policy, Roster roster, long before, CancellationToken stop)
     {
         var reached = new Dictionary<(WorkKind, string), WorkRow>();
         if (before == 0) return [];
         await using var books = turn.Books();
+        // A day more: days are counted by the calendar.
+        var linkTicks = (policy.Versions.Max(version => version.LinkDays) + 1) * TimeSpan.TicksPerDay;
         foreach (var (fact, cause) in changes)
         {
             var staff = fact.Staff.Value;
+            var employments = roster.Find(fact.Staff)?.Employments ?? [];
             var isVoid = cause != fact.Id;
             // A grade named for the first time holds for all that came before it, too (R12).
-            var earlierGrade = roster.Find(fact.Staff)?.Employments.TakeWhile(e => e.Cause.Id != fact.Id).Any(e => e.Grade is not null) == true;
+            var earlierGrade = employments.TakeWhile(e => e.Cause.Id != fact.Id).Any(e => e.Grade is not null);
             var fromTicks = fact.Grade is not null && (isVoid || !earlierGrade) ? 0 : fact.At.Ticks;
-            await FactsAsync(books.Mentions.Where(m => m.Kind == MentionKind.Staff && m.Name == staff), fromTicks);
+            var mentions = books.Mentions.Where(m => m.Kind == MentionKind.Staff && m.Name == staff);
+            await FactsAsync(mentions, books.Facts.Where(f => f.AtTicks >= fromTicks));
+            var clicks = books.Facts.Where(f => f.Type == (short)FactOrder.Service && f.Body.Contains(LinkClick));
+            await FactsAsync(mentions, clicks.Where(f => f.AtTicks >= fact.At.Ticks - linkTicks && f.AtTicks < fact.At.Ticks));
             await SalesAsync(books.Credits.Where(row => row.Staff == staff).Select(row => row.Sale).Distinct(), fromTicks, cause);
-            if (fact.Code is { } code) await FactsAsync(books.Mentions.Where(m => m.Kind == MentionKind.Code && m.Name == code), fact.At.Ticks);
+            // A code that is not given anew stays when they join again (R1).
+            var codes = employments.Select(e => e.Code).Append(fact.Code).OfType<string>().Distinct().ToList();
+            await FactsAsync(books.Mentions.Where(m => m.Kind == MentionKind.Code && codes.Contains(m.Name)), books.Facts.Where(f => f.AtTicks >= fact.At.Ticks));
             var held = await books.Bindings.Where(b => b.Staff == staff).Select(b => b.Member).Distinct()
                 .Join(books.Members, id => id, member => member.Id, (id, member) => member.Root).Distinct()
                 .Join(books.Members, root => root, member => member.Id, (root, member) => member).Where(member => member.LastAtTicks >= fact.At.Ticks)
@@ -36,16 +48,16 @@ internal static class RosterReach
             Add(WorkKind.Member, held, cause);
             if (fact.Member is not null)
             {
-                var own = (roster.Find(fact.Staff)?.Employments ?? []).Select(e => e.Member?.Value).Append(fact.Member?.Value).OfType<string>().Distinct().ToList();
+                var own = employments.Select(e => e.Member?.Value).Append(fact.Member?.Value).OfType<string>().Distinct().ToList();
                 var groups = books.Members.Where(m => books.Members.Where(o => own.Contains(o.Id)).Select(o => o.Root).Contains(m.Root));
                 Add(WorkKind.Member, await groups.Where(m => m.LastAtTicks >= fact.At.Ticks).Select(m => m.Root).ToListAsync(stop), cause);
                 Add(WorkKind.Member, await books.BountyDecisions.Where(b => b.Staff == staff).Join(groups, b => b.Member, m => m.Id, (b, m) => m.Root).Distinct().ToListAsync(stop), cause);
             }
 
-            async Task FactsAsync(IQueryable<MentionRow> mentions, long fromTicks)
+            async Task FactsAsync(IQueryable<MentionRow> mentions, IQueryable<FactRow> facts)
             {
-                var found = await mentions.Where(m => m.Seq <= before).Join(books.Facts, m => m.Seq, f => f.Seq, (m, f) => f)
-                    .Where(f => f.AtTicks >= fromTicks).Select(f => new { f.Member, f.Sale }).Distinct().ToListAsync(stop);
+                var found = await mentions.Where(m => m.Seq <= before).Join(facts, m => m.Seq, f => f.Seq, (m, f) => f)
+                    .Select(f => new { f.Member, f.Sale }).Distinct().ToListAsync(stop);
                 Add(WorkKind.Member, await RootsAsync(found.Select(f => f.Member).OfType<string>()), cause);
                 Add(WorkKind.Sale, found.Where(f => f.Member is null).Select(f => f.Sale!), cause);
             }
