@@ -13,6 +13,7 @@ internal sealed class BookWriter(Turn turn, BookRules rules)
     private readonly List<BountyRow> _bounties = [];
     private readonly Dictionary<string, SaleRow> _sales = [];
     private readonly Dictionary<(string, string, string), SalePartyRow> _parties = [];
+    private readonly HashSet<string> _withFormerParties = [];
     private readonly Dictionary<string, MemberRow> _members = [];
     private readonly Dictionary<(string, long, string), BindingRow> _bindings = [];
     private readonly Dictionary<string, BountyDecisionRow> _decisions = [];
@@ -60,15 +61,14 @@ internal sealed class BookWriter(Turn turn, BookRules rules)
         CollectionsMarshal.GetValueRefOrAddDefault(_bountyTotals, (Month.Of(day).ToString(), row.Clerk.Id.Value), out _) += row.Amount;
     }
 
-    /// <summary>A sale as it stands, and who has a part in it.</summary>
-    public void Stand(SaleBook sale, IEnumerable<CreditPosting> credits)
+    /// <summary>A sale as it stands, and who has a part in it; what was posted of it before says who may have had one.</summary>
+    public void Stand(SaleBook sale, IEnumerable<CreditPosting> credits, IEnumerable<CreditRow> posted)
     {
-        _sales[sale.Fact.Id.Value] = RowOf(sale);
-        foreach (var party in PartiesOf(sale, credits, rules))
-            _parties[(sale.Fact.Id.Value, party.Staff?.Value ?? "", party.Store.Value)] = new SalePartyRow
-            {
-                Sale = sale.Fact.Id.Value, Staff = party.Staff?.Value ?? "", Store = party.Store.Value, AtTicks = sale.Fact.At.Ticks,
-            };
+        var id = sale.Fact.Id.Value;
+        _sales[id] = RowOf(sale);
+        var parties = PartiesOf(sale, credits, rules).Select(party => (Staff: party.Staff?.Value ?? "", Store: party.Store.Value)).ToHashSet();
+        if (posted.Any(row => !parties.Contains((row.Staff ?? "", row.Store)))) _withFormerParties.Add(id);
+        foreach (var (staff, store) in parties) _parties[(id, staff, store)] = new SalePartyRow { Sale = id, Staff = staff, Store = store, AtTicks = sale.Fact.At.Ticks };
     }
 
     /// <summary>Who has a part in a sale: whom it names, and whom its credits name.</summary>
@@ -129,6 +129,7 @@ internal sealed class BookWriter(Turn turn, BookRules rules)
     {
         await using var writes = new Writes(turn);
         await writes.UpsertAsync(_sales.Values, stop);
+        if (_withFormerParties.Count > 0) await writes.ExecuteAsync($"delete from sale_party where {turn.IsOneOf("sale", "sales")}", stop, turn.List("sales", _withFormerParties));
         await writes.InsertNewAsync(_parties.Values, stop);
         await writes.UpsertAsync(_members.Values, stop);
         await writes.UpsertAsync(_bindings.Values, stop);

@@ -57,7 +57,7 @@ internal sealed class SalePosting(BookRules rules, BookWriter writer)
     {
         var given = outcome.Credits.GetValueOrDefault(sale.Fact.Id) ?? [];
         Post(sale.Fact.Id.Value, sale.Fact.Channel, given, outcome.Commissions.GetValueOrDefault(sale.Fact.Id) ?? [], stored, later);
-        writer.Stand(sale, given);
+        writer.Stand(sale, given, stored.Credits[sale.Fact.Id.Value]);
     }
 
     /// <summary>A sale that a void took back: all its rows are reversed.</summary>

@@ -89,6 +89,21 @@ public sealed class PostFactsTests(PostgresServer server)
         await books.AssertProvenAsync();
     }
 
+    [Theory, EveryDatabase]
+    public async Task A_refund_before_a_handover_leaves_whoever_handed_over_without_a_part(Provider provider)
+    {
+        await using var books = await TestBooks.CreateAsync(provider, server);
+        await books.PostAsync(Staff + "\n" + """
+            {"type":"sale","id":"W1","at":"2026-01-10T12:00:00+08:00","channel":"online","member":"M1","lines":[{"line":1,"category":"tops","quantity":1,"net":100,"fulfil":"pickup"}]}
+            {"type":"handover","id":"H1","at":"2026-01-14T12:00:00+08:00","sale":"W1","store":"S2","staff":"B","lines":[{"line":1,"quantity":1}]}
+            """);
+        Assert.Equal(["B at S2", " at online"], await PartiesAsync(books));
+        // A tenth of 5 is nothing.
+        await books.PostAsync("""{"type":"refund","id":"E1","at":"2026-01-12T12:00:00+08:00","sale":"W1","lines":[{"line":1,"amount":95}]}""");
+        Assert.Equal([" at online"], await PartiesAsync(books));
+        await books.AssertProvenAsync();
+    }
+
     /// <summary>Counted by PostgreSQL itself, row by row, inside the transaction; SQLite runs the same statements and keeps no count.</summary>
     [Fact]
     public async Task A_sale_reads_as_many_rows_of_a_member_with_10000_sales_as_of_one_with_10()
@@ -124,6 +139,9 @@ public sealed class PostFactsTests(PostgresServer server)
         await turn.CommitAsync(Stop);
         return rows;
     }
+
+    private static Task<List<string>> PartiesAsync(TestBooks books) =>
+        books.ReadAsync(context => context.SaleParties.OrderBy(party => party.Store == "online").Select(party => party.Staff + " at " + party.Store).ToListAsync(Stop));
 
     private static Task<long> CreditOfAsync(TestBooks books, string staff) => books.ReadAsync(context => context.Credits.Where(row => row.Staff == staff).SumAsync(row => row.Amount, Stop));
 
