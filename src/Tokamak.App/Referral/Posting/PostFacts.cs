@@ -102,6 +102,7 @@ public static class PostFacts
         if (refused.Count > 0) return (posted, await FaultsAsync(stage, refused, stop));
         await WorkQueue.AddAsync(turn, reached, stop);
         rules = rules with { Facts = await turn.CountAsync("select max(seq) from fact", stop) };
+        await turn.ExecuteAsync("update book set facts = @facts", stop, ("facts", rules.Facts));
         try
         {
             rules = await PostInOrderAsync(turn, rules, stage, before, today, count, progress, stop);
@@ -126,12 +127,13 @@ public static class PostFacts
             // Time passes as the facts come: what vests before the first of them has vested, and before the last of them vests with them.
             (rules, _) = await VestSales.RunAsync(turn, rules, Earlier(rows[0].Day.AddDays(-1), today), reached, null, stop);
             var horizon = HorizonOf(rules, rows, today);
-            if (await VestSales.DayAfterAsync(turn, SalesPerBatch, horizon, stop) is { } crowded)
+            var due = new List<string>();
+            if (VestSales.IsDue(rules, horizon))
             {
-                rows.RemoveAll(row => row.Day > crowded);
+                if (await VestSales.DayAfterAsync(turn, SalesPerBatch, horizon, stop) is { } crowded) rows.RemoveAll(row => row.Day > crowded);
                 horizon = HorizonOf(rules, rows, today);
+                due = await VestSales.DueAsync(turn, horizon, int.MaxValue, stop);
             }
-            var due = await VestSales.DueAsync(turn, horizon, int.MaxValue, stop);
             List<StoredFact> batch = [.. rows.Select(StoredFact.Of)];
             reached = new Reached(before, batch[^1].Fact);
             rules = await new PostBatch(turn, rules, reached).RunAsync(batch, due, rules.Facts, horizon, stop);

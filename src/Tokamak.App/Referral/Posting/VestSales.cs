@@ -41,6 +41,7 @@ internal static class VestSales
     /// <returns>The books, how many sales these were, and whether more are due.</returns>
     public static async Task<(BookRules Rules, int Vested, bool More)> StepAsync(Turn turn, BookRules rules, DateOnly until, Reached reached, int most, CancellationToken stop)
     {
+        if (!IsDue(rules, until)) return (rules, 0, false);
         var last = Later(rules.Horizon, until);
         var due = new List<string>();
         if (await NextDayAsync(turn, last, stop) is { } day)
@@ -54,13 +55,16 @@ internal static class VestSales
         return (await StandAtAsync(turn, rules, next is null ? last : rules.Horizon, next <= rules.Horizon, stop), due.Count, next is not null);
     }
 
+    /// <summary>Can any line be due by the end of a day that has not vested?</summary>
+    public static bool IsDue(BookRules rules, DateOnly until) => rules.Vesting || rules.Horizon is null || rules.Horizon < until;
+
     /// <summary>Sales of which lines are due by the end of a day: so many, and the others of the same people.</summary>
     public static Task<List<string>> DueAsync(Turn turn, DateOnly horizon, int most, CancellationToken stop) => turn.ReadAsync(
         $"""
-        with due as (select s.id, s.member from sale s where s.vest_due <= @horizon and not ({Waits}) order by s.vest_due, s.id limit @most)
-        select id from due
+        with chosen as (select s.id, s.member from sale s where s.vest_due <= @horizon and not ({Waits}) order by s.vest_due, s.id limit @most)
+        select id from chosen
         union
-        select s.id from due join member m on m.id = due.member join member n on n.root = m.root join sale s on s.member = n.id where s.vest_due <= @horizon
+        select s.id from chosen join member m on m.id = chosen.member join member n on n.root = m.root join sale s on s.member = n.id where s.vest_due <= @horizon
         """,
         row => row.GetString(0), stop, ("horizon", horizon), ("most", most));
 
