@@ -35,17 +35,13 @@ internal static class RosterReach
             var fromTicks = fact.Grade is not null && (isVoid || !earlierGrade) ? 0 : fact.At.Ticks;
             var mentions = books.Mentions.Where(m => m.Kind == MentionKind.Staff && m.Name == staff);
             await FactsAsync(mentions, books.Facts.Where(f => f.AtTicks >= fromTicks));
-            var clicks = books.Facts.Where(f => f.Type == (short)FactOrder.Service && f.Body.Contains(LinkClick));
-            await FactsAsync(mentions, clicks.Where(f => f.AtTicks >= fact.At.Ticks - linkTicks && f.AtTicks < fact.At.Ticks));
+            var clicks = books.Facts.Where(f => f.Type == (short)FactOrder.Service && f.Body.Contains(LinkClick) && f.AtTicks >= fact.At.Ticks - linkTicks && f.AtTicks < fact.At.Ticks);
+            Add(WorkKind.Member, await SinceAsync(mentions.Join(clicks, m => m.Seq, f => f.Seq, (m, f) => f.Member!), fact.At.Ticks), cause);
             await SalesAsync(books.Credits.Where(row => row.Staff == staff).Select(row => row.Sale).Distinct(), fromTicks, cause);
             // A code that is not given anew stays when they join again (R1).
             var codes = employments.Select(e => e.Code).Append(fact.Code).OfType<string>().Distinct().ToList();
             await FactsAsync(books.Mentions.Where(m => m.Kind == MentionKind.Code && codes.Contains(m.Name)), books.Facts.Where(f => f.AtTicks >= fact.At.Ticks));
-            var held = await books.Bindings.Where(b => b.Staff == staff).Select(b => b.Member).Distinct()
-                .Join(books.Members, id => id, member => member.Id, (id, member) => member.Root).Distinct()
-                .Join(books.Members, root => root, member => member.Id, (root, member) => member).Where(member => member.LastAtTicks >= fact.At.Ticks)
-                .Select(member => member.Id).ToListAsync(stop);
-            Add(WorkKind.Member, held, cause);
+            Add(WorkKind.Member, await SinceAsync(books.Bindings.Where(b => b.Staff == staff).Select(b => b.Member), fact.At.Ticks), cause);
             if (fact.Member is not null)
             {
                 var own = employments.Select(e => e.Member?.Value).Append(fact.Member?.Value).OfType<string>().Distinct().ToList();
@@ -76,6 +72,12 @@ internal static class RosterReach
             Add(WorkKind.Member, await RootsAsync(found.Select(f => f.Member).OfType<string>()), cause);
             Add(WorkKind.Sale, found.Where(f => f.Member is null).Select(f => f.Sale), cause);
         }
+
+        // Of some members, those with a fact at a moment or after it.
+        Task<List<string>> SinceAsync(IQueryable<string> members, long atTicks) => members.Distinct()
+            .Join(books.Members, id => id, member => member.Id, (id, member) => member.Root).Distinct()
+            .Join(books.Members, root => root, member => member.Id, (root, member) => member).Where(member => member.LastAtTicks >= atTicks)
+            .Select(member => member.Id).ToListAsync(stop);
 
         async Task<List<string>> RootsAsync(IEnumerable<string> members)
         {
