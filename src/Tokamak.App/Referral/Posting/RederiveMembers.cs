@@ -118,9 +118,9 @@ internal sealed class ComponentSlice
             Sales = await StoredSales.PostedAsync(turn, sales, stop),
             Bounties = await books.Bounties.Where(row => services.Contains(row.Fact)).ToListAsync(stop),
         };
-        var rootOf = members.ToDictionary(member => member.Id, member => member.Root);
-        foreach (var w in work.Where(w => w.Kind == WorkKind.Member))
-            foreach (var member in members.Where(member => rootOf.TryGetValue(w.Name, out var root) && member.Root == root)) slice._causes[member.Id] = w.Cause;
+        var (rootOf, ofRoot) = (members.ToDictionary(member => member.Id, member => member.Root), members.ToLookup(member => member.Root));
+        foreach (var w in work.Where(w => w.Kind == WorkKind.Member && rootOf.ContainsKey(w.Name)))
+            foreach (var member in ofRoot[rootOf[w.Name]]) slice._causes[member.Id] = w.Cause;
         foreach (var w in work.Where(w => w.Kind == WorkKind.Sale)) slice._causes[w.Name] = w.Cause;
         foreach (var fact in facts.Where(fact => fact.Type == (short)FactOrder.Service)) slice._services[fact.Id] = fact.Member!;
         return slice;
@@ -138,12 +138,14 @@ internal static class DerivedMembers
             foreach (var member in NamedBy(fact)) last[outcome.Log.FinalMember(member)] = fact;
         foreach (var id in slice.Members.Select(id => new MemberId(id)))
         {
+            // Whom only voided facts name has a row that says nothing, so that those facts are found.
             var root = outcome.Log.FinalMember(id);
-            // Whom only voided facts name has no standing; their row stays, so that their facts are found.
-            if ((last.GetValueOrDefault(root) ?? slice.Facts.FirstOrDefault(stored => NamedBy(stored.Fact).Contains(id))?.Fact) is not { } fact) continue;
-            yield return StoredForms.RowOf(id, root, fact, id == root && standings.TryGetValue(root, out var standing) ? standing : MemberStanding.None);
+            yield return StoredForms.RowOf(id, root, last.GetValueOrDefault(root), id == root && standings.TryGetValue(root, out var standing) ? standing : MemberStanding.None);
         }
     }
+
+    /// <summary>Whom any fact names, a voided one too.</summary>
+    public static HashSet<string> NamedIn(ComponentSlice slice) => [.. slice.Facts.SelectMany(stored => NamedBy(stored.Fact)).Select(member => member.Value)];
 
     private static IEnumerable<MemberId> NamedBy(Fact fact) => fact switch
     {

@@ -54,11 +54,14 @@ internal static class StoredForms
         return new MemberStanding(binding, ClicksOf(row, rules), row.Declined);
     }
 
-    public static MemberRow RowOf(MemberId id, MemberId root, Fact last, MemberStanding standing) => new()
+    /// <param name="id">Whose row.</param>
+    /// <param name="root">Who they are now; of a member who is another only that counts.</param>
+    /// <param name="last">The last fact that names them; null where none does that counts.</param>
+    /// <param name="standing">Where it left them.</param>
+    public static MemberRow RowOf(MemberId id, MemberId root, Fact? last, MemberStanding standing) => new()
     {
-        // Of a member who is another now only that counts: who.
-        Id = id.Value, Root = root.Value, LastAtTicks = id == root ? last.At.Ticks : 0, LastType = id == root ? (short)last.Order : (short)0,
-        LastFact = id == root ? last.Id.Value : "", Declined = standing.Declined,
+        Id = id.Value, Root = root.Value, LastAtTicks = id == root ? last?.At.Ticks ?? 0 : 0, LastType = id == root ? (short)(last?.Order ?? 0) : (short)0,
+        LastFact = id == root ? last?.Id.Value ?? "" : "", Declined = standing.Declined,
         Staff = standing.Binding?.Staff?.Value, Store = standing.Binding?.Store.Value, BoundAtTicks = standing.Binding?.BoundAt.Ticks,
         RenewedOn = standing.Binding?.RenewedOn, LockUntil = standing.Binding?.LockUntil, ExpiresOn = standing.Binding?.ExpiresOn,
         EmploymentsSeen = standing.Binding?.EmploymentsSeen, Cause = standing.Binding?.Cause.Value,

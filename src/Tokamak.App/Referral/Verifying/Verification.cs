@@ -26,8 +26,14 @@ public sealed class Verification
     public long Sales { get; internal set; }
     public long Members { get; internal set; }
 
-    /// <summary>Members and sales that wait to be derived anew, and can be judged once they have been.</summary>
+    /// <summary>Members and sales that wait to be derived anew, or of which lines are just being let vest: they are judged once that is done.</summary>
     public long Waiting { get; internal set; }
+
+    /// <summary>How many of them were set aside, because they could not be derived.</summary>
+    public long SetAside { get; internal set; }
+
+    /// <summary>Everything was looked at, and follows.</summary>
+    public bool IsProof => Found == 0 && Waiting == 0;
 
     internal void Add(string table, string row, string stands, string follows)
     {

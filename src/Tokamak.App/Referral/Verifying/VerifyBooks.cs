@@ -15,22 +15,29 @@ public static class VerifyBooks
 {
     private const int MembersPerBatch = 2_000, FactsPerBatch = 20_000;
 
-    public static async Task<Verification> RunAsync(Turn turn, PostingProgress? progress, CancellationToken stop)
+    public static Task<Verification> RunAsync(Turn turn, PostingProgress? progress, CancellationToken stop) => RunAsync(turn, MembersPerBatch, progress, stop);
+
+    /// <param name="turn">Sees one moment.</param>
+    /// <param name="members">So many are derived together, but for those who were merged with them.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="stop">Gives up.</param>
+    internal static async Task<Verification> RunAsync(Turn turn, int members, PostingProgress? progress, CancellationToken stop)
     {
         var verification = new Verification();
         turn.TimeoutSeconds = 0;
         var rules = await BookRules.LoadAsync(turn, stop);
         await using var books = turn.Books();
-        verification.Waiting = await books.Work.CountAsync(stop);
+        var waits = await WaitingAsync(turn, books, verification, stop);
         await VerifyFacts.RunAsync(turn, rules, verification, progress, stop);
 
         await CheckCountsAsync(turn, rules, verification, stop);
         var closes = await ClosesAsync(turn, rules, stop);
-        var components = new VerifyComponents(rules, closes, verification);
+        var merged = await EverMerged.LoadAsync(turn, stop);
+        var components = new VerifyComponents(rules, closes, merged, verification);
         var sums = new MonthlySums();
-        await foreach (var (stored, waits) in ComponentsAsync(turn, stop))
+        await foreach (var (stored, isWaiting) in ComponentsAsync(turn, merged, waits, members, stop))
         {
-            if (!waits) components.Check(stored);
+            if (!isWaiting) components.Check(stored);
             sums.Add(stored.Slice);
             progress?.Invoke("deriving", verification.Members, null);
         }
@@ -51,22 +58,35 @@ public static class VerifyBooks
         return closes;
     }
 
-    private static async IAsyncEnumerable<(StoredComponents Stored, bool Waits)> ComponentsAsync(Turn turn, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    /// <summary>Members, by those who are one now, and sales without one, that cannot be judged yet.</summary>
+    private static async Task<HashSet<string>> WaitingAsync(Turn turn, BrandContext books, Verification verification, CancellationToken stop)
     {
-        await using var books = turn.Books();
-        var waiting = (await books.Work.ToListAsync(stop)).ToLookup(w => w.Kind, w => w.Name);
-        var waitingRoots = waiting[WorkKind.Member].ToList();
-        var waits = (await books.Members.Where(m => waitingRoots.Contains(m.Id)).Select(m => m.Root).ToListAsync(stop)).Concat(waiting[WorkKind.Sale]).ToHashSet();
-        waits.UnionWith(await StillVestingAsync(books, stop));
+        var queued = (await books.Work.ToListAsync(stop)).ToLookup(w => w.Kind, w => w.Name);
+        verification.SetAside = (await WorkQueue.SetAsideAsync(turn, stop)).Count;
+        var members = queued[WorkKind.Member].ToList();
+        var waits = (await books.Members.Where(m => members.Contains(m.Id)).Select(m => m.Root).ToListAsync(stop)).Concat(queued[WorkKind.Sale]).ToHashSet();
+        var vesting = (await StillVestingAsync(books, stop)).Where(waits.Add).Count();
+        verification.Waiting = queued.Sum(kind => kind.Count()) + vesting;
+        return waits;
+    }
+
+    private static async IAsyncEnumerable<(StoredComponents Stored, bool IsWaiting)> ComponentsAsync(
+        Turn turn, EverMerged merged, HashSet<string> waits, int most, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        var seen = new HashSet<string>();
         foreach (var (kind, sql) in ((WorkKind, string)[])[
             (WorkKind.Member, "select root from member where root > @after group by root order by root limit @most"),
             (WorkKind.Sale, "select sale from fact where member is null and type = 3 and sale > @after order by sale limit @most")])
         {
             for (var after = ""; ;)
             {
-                var names = await turn.ReadAsync(sql, row => row.GetString(0), stop, ("after", after), ("most", MembersPerBatch));
-                foreach (var part in names.GroupBy(waits.Contains)) yield return (await LoadAsync(turn, kind, [.. part], stop), part.Key);
-                if (names.Count < MembersPerBatch) break;
+                var names = await turn.ReadAsync(sql, row => row.GetString(0), stop, ("after", after), ("most", most));
+                // Those who were merged come together, with the first of them.
+                var together = kind == WorkKind.Sale ? names.ConvertAll(name => (IReadOnlyList<string>)[name])
+                    : names.ConvertAll(merged.With).FindAll(with => with.Count == 1 || seen.Add(merged.Of(with[0])));
+                foreach (var part in together.GroupBy(with => with.Any(waits.Contains)))
+                    yield return (await LoadAsync(turn, kind, [.. part.SelectMany(with => with)], stop), part.Key);
+                if (names.Count < most) break;
                 after = names[^1];
             }
         }

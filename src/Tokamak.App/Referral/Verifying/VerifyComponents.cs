@@ -16,7 +16,7 @@ internal sealed record StoredComponents(
 /// to, decisions of sales, standings, timelines, bounties. And, for each close, what was posted by then with what the facts
 /// known by then gave, so that settled periods are judged as they were settled.
 /// </summary>
-internal sealed class VerifyComponents(BookRules rules, IReadOnlyList<(PeriodRow Period, BookRules Rules)> closes, Verification verification)
+internal sealed class VerifyComponents(BookRules rules, IReadOnlyList<(PeriodRow Period, BookRules Rules)> closes, EverMerged merged, Verification verification)
 {
     public void Check(StoredComponents stored)
     {
@@ -25,7 +25,8 @@ internal sealed class VerifyComponents(BookRules rules, IReadOnlyList<(PeriodRow
         CheckPostings(slice, outcome);
         CheckSales(stored, outcome);
         CheckMembers(stored, outcome);
-        foreach (var (period, rulesThen) in closes) CheckAsClosed(slice, period, rulesThen);
+        var places = new Places(slice, merged);
+        foreach (var (period, rulesThen) in closes) CheckAsClosed(slice, places, period, rulesThen);
         verification.Sales += slice.Sales.Rows.Count;
         verification.Members += slice.MemberRows.Count;
         verification.Postings += slice.Sales.Credits.Sum(of => of.Count()) + slice.Sales.Commissions.Sum(of => of.Count()) + slice.Bounties.Count;
@@ -67,8 +68,10 @@ internal sealed class VerifyComponents(BookRules rules, IReadOnlyList<(PeriodRow
 
     private void CheckMembers(StoredComponents stored, Outcome outcome)
     {
+        var named = DerivedMembers.NamedIn(stored.Slice);
         verification.Compare(
-            "member", stored.Slice.MemberRows.ToDictionary(row => row.Id, DerivedRows.Words), DerivedMembers.Of(stored.Slice, outcome).ToDictionary(row => row.Id, DerivedRows.Words));
+            "member", stored.Slice.MemberRows.ToDictionary(row => row.Id, DerivedRows.Words),
+            DerivedMembers.Of(stored.Slice, outcome).Where(row => named.Contains(row.Id)).ToDictionary(row => row.Id, DerivedRows.Words));
         verification.Compare(
             "binding", stored.Bindings.ToDictionary(row => (row.Member, row.AtTicks, row.Cause), DerivedRows.Words),
             outcome.Journal.Bindings.SelectMany(of => of.Events.Where(BindingTimeline.Changes).Select(happened => BookWriter.RowOf(happened, of.Member.Value)))
@@ -78,23 +81,42 @@ internal sealed class VerifyComponents(BookRules rules, IReadOnlyList<(PeriodRow
             outcome.Journal.Bounties.Select(decision => BookWriter.RowOf(decision, rules.Policy.InForceOn(decision.Day)!)).ToDictionary(row => row.Fact, DerivedRows.Words));
     }
 
+    /// <summary>Where facts and postings of a slice belong: to a member and all ever merged with them, or to a sale without a member.</summary>
+    private sealed class Places(ComponentSlice slice, EverMerged merged)
+    {
+        private readonly Dictionary<string, string> _ofSales = slice.Facts.Where(stored => stored.Sale is not null)
+            .GroupBy(stored => stored.Sale!).ToDictionary(sale => sale.Key, sale => Of(sale.First(), merged));
+
+        public string Of(StoredFact stored) => Of(stored, merged);
+
+        public string OfSale(string sale) => _ofSales[sale];
+
+        public string OfService(string service) => slice.MemberOfService(new FactId(service)) is { } member ? merged.Of(member) : "";
+
+        // No id holds a space.
+        private static string Of(StoredFact stored, EverMerged merged) => stored.Member is { } member ? merged.Of(member) : $"sale {stored.Sale}";
+    }
+
     /// <summary>A component that nothing has reached since a close gave then what it gives now: only others are derived again.</summary>
-    private void CheckAsClosed(ComponentSlice slice, PeriodRow period, BookRules rulesThen)
+    private void CheckAsClosed(ComponentSlice slice, Places places, PeriodRow period, BookRules rulesThen)
     {
         var last = StoredForms.MonthOf(period.Month).LastDay;
-        var changed = slice.Facts.Any(stored => stored.Seq > period.Facts)
-            || slice.Sales.Credits.Any(of => of.Any(row => row.ForDay <= last && row.Seq > period.Postings))
-            || slice.Sales.Commissions.Any(of => of.Any(row => row.ForDay <= last && row.Seq > period.Postings))
-            || slice.Bounties.Any(row => row.ForDay <= last && row.Seq > period.Postings);
-        if (!changed) return;
-        var then = Derive([.. slice.Facts.Where(stored => stored.Seq <= period.Facts)], rulesThen, period.Horizon);
+        var reached = slice.Facts.Where(stored => stored.Seq > period.Facts).Select(places.Of).ToHashSet();
+        reached.UnionWith(slice.Sales.Credits.Where(of => of.Any(row => row.ForDay <= last && row.Seq > period.Postings)).Select(of => places.OfSale(of.Key)));
+        reached.UnionWith(slice.Sales.Commissions.Where(of => of.Any(row => row.ForDay <= last && row.Seq > period.Postings)).Select(of => places.OfSale(of.Key)));
+        reached.UnionWith(slice.Bounties.Where(row => row.ForDay <= last && row.Seq > period.Postings).Select(row => places.OfService(row.Fact)));
+        if (reached.Count == 0) return;
+        var then = Derive([.. slice.Facts.Where(stored => stored.Seq <= period.Facts && reached.Contains(places.Of(stored)))], rulesThen, period.Horizon);
         var when = $", as {period.Month} was closed,";
         verification.Compare(
-            "credit" + when, DerivedRows.Words(Standing(slice.Sales, row => row.ForDay <= last && row.Seq <= period.Postings)), DerivedRows.Words(Given(then, day => day <= last)));
+            "credit" + when, DerivedRows.Words(Standing(slice.Sales, row => row.ForDay <= last && row.Seq <= period.Postings && reached.Contains(places.OfSale(row.Sale)))),
+            DerivedRows.Words(Given(then, day => day <= last)));
         verification.Compare(
-            "commission" + when, DerivedRows.Words(StandingPay(slice.Sales, row => row.ForDay <= last && row.Seq <= period.Postings)), DerivedRows.Words(GivenPay(then, day => day <= last)));
+            "commission" + when, DerivedRows.Words(StandingPay(slice.Sales, row => row.ForDay <= last && row.Seq <= period.Postings && reached.Contains(places.OfSale(row.Sale)))),
+            DerivedRows.Words(GivenPay(then, day => day <= last)));
         verification.Compare(
-            "bounty" + when, DerivedRows.Words(StandingBounties(slice, row => row.ForDay <= last && row.Seq <= period.Postings)), DerivedRows.Words(GivenBounties(then, day => day <= last)));
+            "bounty" + when, DerivedRows.Words(StandingBounties(slice, row => row.ForDay <= last && row.Seq <= period.Postings && reached.Contains(places.OfService(row.Fact)))),
+            DerivedRows.Words(GivenBounties(then, day => day <= last)));
     }
 
     private static IEnumerable<(Place, Int128)> Standing(StoredSales sales, Func<CreditRow, bool> counts) => sales.Credits.SelectMany(of => of).Where(counts)
