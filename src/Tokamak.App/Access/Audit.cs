@@ -29,6 +29,8 @@ public enum AuditKind
     PersonalDataRead,
     ClosePrepared,
     CloseTakenBack,
+    CloseBegun,
+    CloseNotDone,
     PeriodClosed,
     PolicyImported,
 }

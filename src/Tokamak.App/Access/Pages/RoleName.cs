@@ -48,6 +48,8 @@ public static class RoleName
         AuditKind.PersonalDataRead => t["audit.kind.personal"],
         AuditKind.ClosePrepared => t["audit.kind.prepared"],
         AuditKind.CloseTakenBack => t["audit.kind.takenback"],
+        AuditKind.CloseBegun => t["audit.kind.closebegun"],
+        AuditKind.CloseNotDone => t["audit.kind.closenotdone"],
         AuditKind.PeriodClosed => t["audit.kind.closed"],
         AuditKind.PolicyImported => t["audit.kind.policy"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

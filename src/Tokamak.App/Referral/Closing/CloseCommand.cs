@@ -30,19 +30,29 @@ public static class CloseCommand
         {
             var database = await databases.BrandAsync(parsed.GetValue(brand), stop);
             var day = parsed.GetValue(today) ?? await PostingVerbs.TodayAsync(database, stop);
+            var isDry = parsed.GetValue(dryRun);
             var closed = new List<FrozenPeriod>();
+            if (!isDry) await NoteAsync(AuditKind.CloseBegun, parsed.GetValue(period), null);
             await using var turn = await database.BeginWriteAsync(stop);
             foreach (var month in await MonthsAsync(turn, parsed.GetValue(period), parsed.GetValue(withEarlier), day, stop))
             {
                 var preview = await ClosePeriod.RunAsync(turn, month, "command line", PostingVerbs.Now(), day, stop);
-                if (!preview.MayClose) return Refuse(preview);
-                Show(preview, parsed.GetValue(dryRun));
+                if (!preview.MayClose)
+                {
+                    await turn.DisposeAsync();
+                    if (!isDry) await NoteAsync(AuditKind.CloseNotDone, month, null);
+                    return Refuse(preview);
+                }
+                Show(preview, isDry);
                 closed.Add(preview.Frozen);
             }
-            if (parsed.GetValue(dryRun)) return ExitCodes.Done;
-            await turn.CommitAsync(stop);
-            foreach (var period in closed) await Audit.WriteOfCommandAsync(databases, database.Name, AuditKind.PeriodClosed, period.Month.ToString(), period.Sha256, stop);
+            if (isDry) return ExitCodes.Done;
+            await turn.CommitAsync(CancellationToken.None);
+            foreach (var frozen in closed) await NoteAsync(AuditKind.PeriodClosed, frozen.Month, frozen.Sha256);
             return ExitCodes.Done;
+
+            // Whatever stops the command meanwhile: what was closed stands in the log.
+            Task NoteAsync(AuditKind kind, Month month, string? hash) => Audit.WriteOfCommandAsync(databases, database.Name, kind, month.ToString(), hash, CancellationToken.None);
         }, stop));
         return command;
     }
@@ -51,24 +61,25 @@ public static class CloseCommand
     {
         if (!withEarlier) return [last];
         var preview = await ClosePeriod.PreviewAsync(turn, await BookRules.LoadAsync(turn, stop), last, today, stop);
-        var first = Month.TryParse(preview.Checklist.Single(item => item.Check == CloseCheck.EarlierAreClosed).Detail, out var month) ? month : last;
-        return first > last ? [last] : [.. Enumerable.Range(first.Index, last.Index - first.Index + 1).Select(index => new Month(index))];
+        return preview.Next is not { } first || first > last ? [last] : [.. Enumerable.Range(first.Index, last.Index - first.Index + 1).Select(index => new Month(index))];
     }
 
     private static int Refuse(ClosePreview preview)
     {
-        foreach (var item in preview.Checklist.Where(item => !item.Holds)) Console.Error.WriteLine(WhyNot(preview.Month, item));
+        foreach (var item in preview.Checklist.Where(item => !item.Holds)) Console.Error.WriteLine(WhyNot(preview, item.Check));
         Console.Error.WriteLine("Nothing was closed.");
         return ExitCodes.CheckFailed;
     }
 
-    private static string WhyNot(Month month, CloseChecked item) => item.Check switch
+    private static string WhyNot(ClosePreview preview, CloseCheck check) => check switch
     {
-        CloseCheck.IsOver => $"{month} is not over: it ends on {item.Detail}.",
-        CloseCheck.IsOpen => $"{month} is closed already.",
-        CloseCheck.EarlierAreClosed => $"{item.Detail} is still open: close it first, or add --with-earlier to close everything before {month} too.",
-        CloseCheck.NobodyWaits => $"{item.Detail} members or sales wait to be derived anew: run 'tokamak catch-up', then close.",
-        _ => throw new ArgumentOutOfRangeException(nameof(item), item.Check, "A check without words."),
+        CloseCheck.IsOver => $"{preview.Month} is not over: it ends on {preview.Month.LastDay:yyyy-MM-dd}.",
+        CloseCheck.IsOpen => $"{preview.Month} is closed already.",
+        CloseCheck.IsNext when preview.Next is null => "Nothing is posted yet that could be closed.",
+        CloseCheck.IsNext when preview.Month < preview.Next => $"Nothing is posted up to {preview.Month}: the first month to close is {preview.Next}.",
+        CloseCheck.IsNext => $"{preview.Next} is still open: close it first, or add --with-earlier to close everything before {preview.Month} too.",
+        CloseCheck.NobodyWaits => $"{preview.Waiting} members or sales wait to be derived anew: run 'tokamak catch-up', then close.",
+        _ => throw new ArgumentOutOfRangeException(nameof(check), check, "A check without words."),
     };
 
     private static void Show(ClosePreview preview, bool dryRun)

@@ -61,25 +61,29 @@ public sealed partial class ClosePage
     }
 
     private Task PrepareAsync() => StepAsync(Prepare, sure: true, T["close.prepare.done"], async (turn, month, seen, today) =>
-        await TwoPersonClose.PrepareAsync(turn, month, seen, Viewer.Account, Now, today, Request.RequestAborted), AuditKind.ClosePrepared);
+        await TwoPersonClose.PrepareAsync(turn, month, seen, Viewer.Account, Now, today, CancellationToken.None), AuditKind.ClosePrepared);
 
     private Task ConfirmAsync() => StepAsync(Confirm, Confirm?.Sure == true, T["close.done"], async (turn, month, seen, today) =>
-        await TwoPersonClose.ConfirmAsync(turn, month, seen, Viewer.Account, Now, today, LetIn, Request.RequestAborted), AuditKind.PeriodClosed);
+        await TwoPersonClose.ConfirmAsync(turn, month, seen, Viewer.Account, Now, today, LetIn, CancellationToken.None), AuditKind.PeriodClosed);
 
     private async Task TakeBackAsync()
     {
         AskedClosing? taken;
-        await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
+        await using (var turn = await Books.Database.BeginWriteAsync(CancellationToken.None))
         {
-            taken = await ReadClosing.AskedAsync(turn, Request.RequestAborted);
-            await TwoPersonClose.TakeBackAsync(turn, Request.RequestAborted);
-            await turn.CommitAsync(Request.RequestAborted);
+            taken = await ReadClosing.AskedAsync(turn, CancellationToken.None);
+            await TwoPersonClose.TakeBackAsync(turn, CancellationToken.None);
+            await turn.CommitAsync(CancellationToken.None);
         }
-        if (taken is not null) await Audit.WriteAsync(Request, AuditKind.CloseTakenBack, taken.Month.ToString(), taken.Sha256);
+        if (taken is not null) await NoteAsync(AuditKind.CloseTakenBack, taken.Month, taken.Sha256);
         Good = T["close.takeback.done"];
         await AnewAsync();
     }
 
+    /// <summary>
+    /// The log says before a step that it is begun, and afterwards what became of it, though whoever asked may be gone by then: the two
+    /// databases have no commit in common, and a close that nobody stands for is worse than a step begun and not done.
+    /// </summary>
     private async Task StepAsync(Fields? typed, bool sure, string done, Func<Turn, Month, string?, DateOnly, Task<CloseStep>> step, AuditKind kind)
     {
         if (!Month.TryParse(typed?.Month, out var month) || !sure)
@@ -87,12 +91,14 @@ public sealed partial class ClosePage
             Bad = T["person.unsure"];
             return;
         }
+        await NoteAsync(AuditKind.CloseBegun, month, typed!.Seen);
         CloseStep became;
-        await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
+        await using (var turn = await Books.Database.BeginWriteAsync(CancellationToken.None))
         {
-            became = await step(turn, month, typed!.Seen, Books.Zone.DayOf(Now));
-            if (became == CloseStep.Done) await turn.CommitAsync(Request.RequestAborted);
+            became = await step(turn, month, typed.Seen, Books.Zone.DayOf(Now));
+            if (became == CloseStep.Done) await turn.CommitAsync(CancellationToken.None);
         }
+        await NoteAsync(became == CloseStep.Done ? kind : AuditKind.CloseNotDone, month, typed.Seen);
         (Good, Bad) = became switch
         {
             CloseStep.Done => (done, null),
@@ -103,9 +109,11 @@ public sealed partial class ClosePage
             CloseStep.NotAsked => ((string?)null, T["close.refused.notasked"]),
             _ => throw new ArgumentOutOfRangeException(nameof(step), became, null),
         };
-        if (became == CloseStep.Done) await Audit.WriteAsync(Request, kind, month.ToString(), typed.Seen);
         await AnewAsync();
     }
+
+    private Task NoteAsync(AuditKind kind, Month month, string? seen) =>
+        Audit.WriteAsync(Viewer.Brand, Viewer.Account, kind, month.ToString(), seen, Audit.AddressOf(Request), CancellationToken.None);
 
     /// <summary>The request's own look at the books began before the step: what came of it takes another.</summary>
     private async Task AnewAsync()
@@ -119,7 +127,7 @@ public sealed partial class ClosePage
         (CloseCheck.IsOver, true) => T["close.check.over"],
         (CloseCheck.IsOver, false) => T["close.check.over.not", Show.Day(Preview!.Month.LastDay)],
         (CloseCheck.IsOpen, _) => T["close.check.open"],
-        (CloseCheck.EarlierAreClosed, _) => T["close.check.earlier"],
+        (CloseCheck.IsNext, _) => T["close.check.earlier"],
         (CloseCheck.NobodyWaits, true) => T["close.check.nobody"],
         (CloseCheck.NobodyWaits, false) => T["close.check.nobody.not", Show.Count(State.Waiting)],
         _ => throw new ArgumentOutOfRangeException(nameof(item), item.Check, null),

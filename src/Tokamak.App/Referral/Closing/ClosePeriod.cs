@@ -15,18 +15,23 @@ public enum CloseCheck
     /// <summary>It is not closed yet.</summary>
     IsOpen,
 
-    /// <summary>Everything before it is closed.</summary>
-    EarlierAreClosed,
+    /// <summary>Everything before it is closed, and it comes next: it is not before anything was posted.</summary>
+    IsNext,
 
     /// <summary>Nobody waits to be derived anew.</summary>
     NobodyWaits,
 }
 
-/// <summary>One line of the checklist; <see cref="Detail"/> is the month to close first, or how many wait.</summary>
-public sealed record CloseChecked(CloseCheck Check, bool Holds, string Detail);
+/// <summary>One line of the checklist.</summary>
+public sealed record CloseChecked(CloseCheck Check, bool Holds);
 
 /// <summary>What closing a period would freeze, and whether it may.</summary>
-public sealed record ClosePreview(Month Month, IReadOnlyList<CloseChecked> Checklist, FrozenPeriod Frozen)
+/// <param name="Month">The period.</param>
+/// <param name="Next">The period that comes next; null before anything is posted.</param>
+/// <param name="Waiting">Members and sales that wait to be derived anew.</param>
+/// <param name="Checklist">What must hold.</param>
+/// <param name="Frozen">What would be frozen.</param>
+public sealed record ClosePreview(Month Month, Month? Next, int Waiting, IReadOnlyList<CloseChecked> Checklist, FrozenPeriod Frozen)
 {
     public bool MayClose => Checklist.All(item => item.Holds);
 }
@@ -39,22 +44,23 @@ public static class ClosePeriod
     {
         await using var books = turn.Books();
         var settlement = await BookSettlement.OfAsync(turn, rules, month, stop);
-        var first = settlement.Statements.Select(row => row.Period).DefaultIfEmpty(month).Min();
+        Month? first = settlement.Statements.Count == 0 ? null : settlement.Statements.Min(row => row.Period);
         return PreviewOf(rules, FrozenPeriod.Of(settlement, month), first, await books.Work.CountAsync(stop), today);
     }
 
     /// <summary>The same from what is settled already; <paramref name="earliest"/> is the first month that has a statement.</summary>
-    public static ClosePreview PreviewOf(BookRules rules, FrozenPeriod frozen, Month earliest, int waiting, DateOnly today)
+    public static ClosePreview PreviewOf(BookRules rules, FrozenPeriod frozen, Month? earliest, int waiting, DateOnly today)
     {
         var month = frozen.Month;
-        var first = rules.LastClosed is { } closed ? closed.Next : earliest;
+        var isOpen = rules.LastClosed is null || month > rules.LastClosed;
+        var next = rules.LastClosed is { } closed ? closed.Next : earliest;
         return new ClosePreview(
-            month,
+            month, next, waiting,
             [
-                new(CloseCheck.IsOver, today > month.LastDay, $"{month.LastDay:yyyy-MM-dd}"),
-                new(CloseCheck.IsOpen, rules.LastClosed is null || month > rules.LastClosed, month.ToString()),
-                new(CloseCheck.EarlierAreClosed, month <= first, first.ToString()),
-                new(CloseCheck.NobodyWaits, waiting == 0, $"{waiting}"),
+                new(CloseCheck.IsOver, today > month.LastDay),
+                new(CloseCheck.IsOpen, isOpen),
+                new(CloseCheck.IsNext, !isOpen || month == next),
+                new(CloseCheck.NobodyWaits, waiting == 0),
             ],
             frozen);
     }

@@ -30,9 +30,11 @@ public sealed partial class ClosePageTests(PostgresServer server)
         var unsure = await second.SubmitAsync(Page, "confirm", ("Typed.Month", "2026-01"), ("Typed.Seen", seen));
         Assert.Contains("role=\"alert\"", unsure.Page, StringComparison.Ordinal);
         Assert.Equal(["PayRead /close", "PayRead /close"], await LoggedAsync(world, fei));
+        await second.SubmitAsync(Page, "confirm", ("Typed.Month", "2026-01"), ("Typed.Seen", new string('0', 64)), ("Typed.Sure", "true"));
         var closed = await second.SubmitAsync(Page, "confirm", ("Typed.Month", "2026-01"), ("Typed.Seen", seen), ("Typed.Sure", "true"));
         Assert.Contains("id=\"closed\"", closed.Page, StringComparison.Ordinal);
-        Assert.Contains("PeriodClosed 2026-01", await LoggedAsync(world, fei));
+        var logged = (await world.AuditAsync()).Where(entry => entry.Who == fei && entry.What is AuditKind.CloseBegun or AuditKind.CloseNotDone or AuditKind.PeriodClosed);
+        Assert.Equal([(AuditKind.CloseBegun, "2026-01"), (AuditKind.CloseNotDone, "2026-01"), (AuditKind.CloseBegun, "2026-01"), (AuditKind.PeriodClosed, "2026-01")], logged.OrderBy(entry => entry.Id).Select(entry => (entry.What, entry.About)));
     }
 
     [Theory]

@@ -112,7 +112,8 @@ public sealed class ClosePeriodTests(PostgresServer server)
         await using var books = await TestBooks.CreateAsync(provider, server);
         await books.PostAsync(January);
         Assert.Equal([CloseCheck.IsOver], Failed(await books.CloseAsync("2026-01", new DateOnly(2026, 1, 31))));
-        Assert.Equal([CloseCheck.EarlierAreClosed], Failed(await books.CloseAsync("2026-02")));
+        Assert.Equal([CloseCheck.IsNext], Failed(await books.CloseAsync("2026-02")));
+        Assert.Equal([CloseCheck.IsNext], Failed(await books.CloseAsync("2016-01")));
         await using (var turn = await books.Brand.BeginWriteAsync(Stop))
         {
             await turn.InsertAsync<WorkRow>([new WorkRow { Kind = WorkKind.Member, Name = "M1", Cause = "V1" }], Stop);
@@ -123,6 +124,16 @@ public sealed class ClosePeriodTests(PostgresServer server)
         Assert.Equal(1, await PostFacts.WorkOffAsync(books.Brand, null, Stop));
         Assert.True((await books.CloseAsync("2026-01")).MayClose);
         Assert.Contains(CloseCheck.IsOpen, Failed(await books.CloseAsync("2026-01")));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Nothing_closes_before_anything_is_posted(Provider provider)
+    {
+        await using var books = await TestBooks.CreateAsync(provider, server);
+        await books.PostAsync(Staff);
+        var preview = await books.CloseAsync("2026-01");
+        Assert.Equal([CloseCheck.IsNext], Failed(preview));
+        Assert.Null(preview.Next);
     }
 
     [Theory, EveryDatabase]

@@ -34,7 +34,7 @@ public sealed class PostingVerbsTests(PostgresServer server)
         Assert.Equal(
             [
                 (AuditKind.PolicyImported, "1"), (AuditKind.StatementsExported, "/statements"), (AuditKind.StatementsExported, "/earnings"), (AuditKind.StatementsExported, "/commission"),
-                (AuditKind.PeriodClosed, "2026-01"), (AuditKind.PeriodClosed, "2026-02"),
+                (AuditKind.CloseBegun, "2026-02"), (AuditKind.PeriodClosed, "2026-01"), (AuditKind.PeriodClosed, "2026-02"),
             ],
             entries.Select(entry => (entry.What, entry.About)));
         Assert.All(entries, entry => Assert.Equal(("main", null, null), (entry.Brand, entry.Who, entry.Address)));
