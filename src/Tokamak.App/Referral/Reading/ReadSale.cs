@@ -70,12 +70,20 @@ public static class ReadSale
         var members = await books.Members.Where(m => books.Members.Where(named => named.Id == sale.Member).Select(named => named.Root).Contains(m.Root)).Select(m => m.Id).ToListAsync(stop);
         if (members.Count == 0) members.Add(sale.Member);
         var waits = await books.Work.AnyAsync(work => work.Kind == WorkKind.Member && members.Contains(work.Name), stop);
-        var last = own.Max(stored => stored.Fact.At.Ticks);
-        // What comes after the last fact about a sale changes nothing of it, but for voids and merges.
+        var end = EndOf(known.Rules.Policy, sale, own);
+        // What comes after a sale has changed and vested changes nothing of it, but for voids and merges.
         var facts = await books.Facts
-            .Where(fact => members.Contains(fact.Member!) && (fact.AtTicks <= last || fact.Type == (short)FactOrder.Void || fact.Type == (short)FactOrder.Merge))
+            .Where(fact => members.Contains(fact.Member!) && (fact.AtTicks < end || fact.Type == (short)FactOrder.Void || fact.Type == (short)FactOrder.Merge))
             .Take(MostFacts + 1).ToListAsync(stop);
         return facts.Count > MostFacts ? (BooksOf(known, own), waits, true) : (BooksOf(known, facts.ConvertAll(StoredFact.Of)), waits, false);
+    }
+
+    /// <summary>The moment after which no fact bears on a sale: its last change, and the day on which its last line can vest, are over (R13, R15).</summary>
+    private static long EndOf(Policy policy, SaleRow sale, List<StoredFact> own)
+    {
+        var holdDays = policy.Versions.SingleOrDefault(version => version.Version == sale.Policy)?.HoldDays((Channel)sale.Channel) ?? 0;
+        var last = BindingRules.After(policy.Zone.DayOf(own.Max(stored => stored.Fact.At)), holdDays);
+        return last == DateOnly.MaxValue ? long.MaxValue : policy.Zone.InstantOf(last.AddDays(1).ToDateTime(TimeOnly.MinValue)).Ticks;
     }
 
     private static Books BooksOf(KnownBooks known, List<StoredFact> facts)
