@@ -70,10 +70,10 @@ public static class ImportPolicy
     {
         await turn.ExecuteAsync(
             """
-            insert into work (kind, name, cause) select distinct 0, m.root, 'policy' from fact f join member m on m.id = f.member where f.day >= @day
+            insert into work (kind, name, cause) select distinct 0, m.root, 'new policy' from fact f join member m on m.id = f.member where f.day >= @day
             on conflict do nothing
             """, stop, ("day", from));
         await turn.ExecuteAsync(
-            "insert into work (kind, name, cause) select distinct 1, sale, 'policy' from fact where member is null and sale is not null and day >= @day on conflict do nothing", stop, ("day", from));
+            "insert into work (kind, name, cause) select distinct 1, sale, 'new policy' from fact where member is null and sale is not null and day >= @day on conflict do nothing", stop, ("day", from));
     }
 }

@@ -85,12 +85,11 @@ internal sealed class StageFacts(Turn turn, Zone zone, long last)
         if (turn.Provider == Provider.Postgres) await turn.ExecuteAsync("analyze incoming", stop);
         var faults = await turn.ReadAsync(
             """
-            select later.line, later.id, (select min(line) from incoming first where first.id = later.id)
-            from incoming later where later.id in (select id from incoming group by id having count(*) > 1)
-            order by later.line
+            select later.line, later.id, first.line from incoming later
+            join (select id, min(line) as line from incoming group by id having count(*) > 1) first on first.id = later.id
+            where later.line > first.line order by later.line
             """,
             row => new Fault($"the id {row.GetString(1)} stands on line {row.GetInt32(2)} already; give every fact an id of its own", row.GetInt32(0)), stop);
-        faults.RemoveAll(fault => fault.Message.Contains($"on line {fault.Line} already", StringComparison.Ordinal));
         faults.AddRange(await turn.ReadAsync(
             "select i.line, i.id from incoming i join fact f on f.id = i.id where f.body <> i.body order by i.line limit 1",
             row => new Fault($"the fact {row.GetString(1)} is stored already and says something else; facts never change: void it and enter it anew under another id", row.GetInt32(0)), stop));

@@ -18,9 +18,9 @@ internal static class StrayRows
         ("bounty", "select b.fact from bounty b where not exists (select 1 from fact f where f.id = b.fact and f.type = 2)"),
         ("bounty_decision", "select b.fact from bounty_decision b where not exists (select 1 from fact f where f.id = b.fact and f.type = 2 and f.member = b.member)"),
         ("binding", "select b.member from binding b where not exists (select 1 from member m where m.id = b.member)"),
-        ("credit", "select c.cause from credit c where c.cause <> 'policy' and not exists (select 1 from fact f where f.id = c.cause)"),
-        ("commission", "select c.cause from commission c where c.cause not in ('vest', 'policy') and not exists (select 1 from fact f where f.id = c.cause)"),
-        ("bounty", "select b.cause from bounty b where b.cause <> 'policy' and not exists (select 1 from fact f where f.id = b.cause)"),
+        ("credit", "select c.cause from credit c where c.cause <> 'new policy' and not exists (select 1 from fact f where f.id = c.cause)"),
+        ("commission", "select c.cause from commission c where c.cause not in ('vest', 'new policy') and not exists (select 1 from fact f where f.id = c.cause)"),
+        ("bounty", "select b.cause from bounty b where b.cause <> 'new policy' and not exists (select 1 from fact f where f.id = b.cause)"),
     ];
 
     public static async Task FindAsync(Turn turn, Verification verification, CancellationToken stop)
