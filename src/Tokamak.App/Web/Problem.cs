@@ -7,6 +7,8 @@ namespace Tokamak.App.Web;
 /// <summary>Errors of the API as problem details (RFC 9457): a stable <c>type</c> for programs, a sentence for people.</summary>
 public static class Problem
 {
+    public const string BadRequest = "The request broke off, came too slowly, or is no HTTP that can be read; send it again.";
+
     private const string ContentType = "application/problem+json";
 
     /// <param name="request">The request that is answered.</param>
@@ -31,7 +33,7 @@ public static class Problem
     /// <summary>The answer to what nobody foresaw; the log has the rest.</summary>
     public static Task FailedAsync(HttpContext request) => request.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
-        BadHttpRequestException bad => WriteAsync(request, bad.StatusCode, "bad-request", "The request broke off, came too slowly, or is no HTTP that can be read; send it again."),
+        BadHttpRequestException bad => WriteAsync(request, bad.StatusCode, "bad-request", BadRequest),
         // The database is away, or this node about to end: soon it is back, or another takes over.
         DbException or TimeoutException or ObjectDisposedException or OperationCanceledException => BusyAsync(request),
         _ => WriteAsync(request, StatusCodes.Status500InternalServerError, "failed", "Something failed here, and is in our log. Send the same again later; nothing is done twice."),

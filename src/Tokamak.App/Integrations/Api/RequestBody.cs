@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Tokamak.App.Web;
 
@@ -26,6 +27,11 @@ public sealed class BodyRoom
 /// <summary>A body read whole, within limits; gives its room back when disposed.</summary>
 internal sealed class RequestBody : IDisposable
 {
+    /// <summary>The server's own least rate is an average over the whole body: who begins fast could then keep its room for hours.</summary>
+    private const int LeastBytesPerSecond = 32 << 10;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10), Grace = TimeSpan.FromSeconds(30);
+
     private readonly BodyRoom _room;
     private readonly int _taken;
 
@@ -38,12 +44,21 @@ internal sealed class RequestBody : IDisposable
     {
         if (request.Request.ContentLength > BodyRoom.OfOneRequest) return await TooLargeAsync(request);
         var taken = 0;
+        var began = Stopwatch.GetTimestamp();
+        var reader = request.Request.BodyReader;
+        using var slow = new CancellationTokenSource();
+        await using var wake = slow.Token.Register(reader.CancelPendingRead);
         try
         {
-            var reader = request.Request.BodyReader;
             while (true)
             {
+                slow.CancelAfter(Stopwatch.GetElapsedTime(began) < Grace + TimeSpan.FromSeconds(taken / LeastBytesPerSecond) ? LongestPause : TimeSpan.Zero);
                 var read = await reader.ReadAsync(request.RequestAborted);
+                if (read.IsCanceled)
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    return await BadAsync(request, StatusCodes.Status408RequestTimeout);
+                }
                 var length = read.Buffer.Length;
                 if (length > BodyRoom.OfOneRequest) return await TooLargeAsync(request);
                 var more = (int)length - taken;
@@ -59,6 +74,10 @@ internal sealed class RequestBody : IDisposable
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
+        catch (BadHttpRequestException bad)
+        {
+            return await BadAsync(request, bad.StatusCode);
+        }
         finally
         {
             room.GiveBack(taken);
@@ -66,6 +85,14 @@ internal sealed class RequestBody : IDisposable
     }
 
     public void Dispose() => _room.GiveBack(_taken);
+
+    /// <summary>Too slow, too long, or no HTTP any more: the sender's fault, and no failure of ours.</summary>
+    private static async Task<RequestBody?> BadAsync(HttpContext request, int status)
+    {
+        request.Response.Headers.Connection = "close";
+        await Problem.WriteAsync(request, status, "bad-request", Problem.BadRequest);
+        return null;
+    }
 
     private static async Task<RequestBody?> TooLargeAsync(HttpContext request)
     {
