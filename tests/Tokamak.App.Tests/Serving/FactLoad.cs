@@ -27,10 +27,9 @@ internal sealed class FactLoad : IAsyncDisposable
     private readonly ConcurrentQueue<Request> _requests = new();
     private readonly ConcurrentDictionary<string, FactStatus> _acknowledged = new();
     private readonly ConcurrentDictionary<string, Fact> _sent = new();
-    private readonly ConcurrentQueue<(long SentAt, long AnsweredAt, Uri Node)> _answers = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
-    private int _open, _keys;
+    private int _open, _keys, _answered;
 
     /// <param name="key">An API key that may send facts.</param>
     /// <param name="seed">Of the order, the sizes and the choice of a node.</param>
@@ -52,7 +51,7 @@ internal sealed class FactLoad : IAsyncDisposable
     public IReadOnlyCollection<string> Acknowledged => [.. _acknowledged.Keys];
 
     /// <summary>How many requests have been answered.</summary>
-    public int Answered => _answers.Count;
+    public int Answered => Volatile.Read(ref _answered);
 
     /// <summary>Everything that was ever to be sent, by id.</summary>
     public IReadOnlyDictionary<string, Fact> Sent => _sent;
@@ -85,12 +84,15 @@ internal sealed class FactLoad : IAsyncDisposable
     /// <summary>Waits until nothing is left without an answer.</summary>
     public Task AllAnsweredAsync() => UntilAsync(() => Volatile.Read(ref _open) == 0);
 
-    /// <summary>How long it took from a moment until something sent after it had been done.</summary>
-    public async Task<TimeSpan> NextAnswerAsync(long since)
+    /// <summary>Waits until a node answers one more request.</summary>
+    public async Task AnswersAsync(Uri node)
     {
-        (long SentAt, long AnsweredAt, Uri Node)? first = null;
-        await UntilAsync(() => (first = _answers.Where(answer => answer.SentAt > since).Cast<(long, long AnsweredAt, Uri)?>().MinBy(answer => answer!.Value.AnsweredAt)) is not null);
-        return Stopwatch.GetElapsedTime(since, first!.Value.AnsweredAt);
+        var body = BodyOf([_sent[_acknowledged.Keys.First()]]);
+        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(20))
+        {
+            if (await PostAsync(node, body, null) is { Status: HttpStatusCode.OK }) return;
+            Assert.True(Stopwatch.GetElapsedTime(began) < LongestWait, $"{node} does not answer.");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -137,6 +139,19 @@ internal sealed class FactLoad : IAsyncDisposable
 
     private async Task ClientAsync(Random dice)
     {
+        try
+        {
+            await SendAllAsync(dice);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await _stop.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task SendAllAsync(Random dice)
+    {
         while (!_stop.IsCancellationRequested)
         {
             if (!_requests.TryDequeue(out var request))
@@ -158,28 +173,30 @@ internal sealed class FactLoad : IAsyncDisposable
     private async Task<bool> SendAsync(Request request, Random dice)
     {
         var up = Array.FindAll(_nodes, node => IsUp(node));
-        var node = dice.Pick<Uri>(up.Length > 0 ? up : _nodes);
-        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(node, "/api/v1/facts")) { Content = new ByteArrayContent(request.Body) };
+        if (await PostAsync(dice.Pick<Uri>(up.Length > 0 ? up : _nodes), request.Body, request.Key) is not var (status, text)) return false;
+        Take(request, status, text, dice);
+        Interlocked.Increment(ref _answered);
+        return true;
+    }
+
+    /// <returns>Null: nothing is known of it.</returns>
+    private async Task<(HttpStatusCode Status, string Text)?> PostAsync(Uri node, byte[] body, string? key)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(node, "/api/v1/facts")) { Content = new ByteArrayContent(body) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-        if (request.Key is { } key) message.Headers.Add("Idempotency-Key", key);
-        var sentAt = Stopwatch.GetTimestamp();
+        if (key is not null) message.Headers.Add("Idempotency-Key", key);
         try
         {
             using var answer = await _http.SendAsync(message, _stop.Token);
             var text = await answer.Content.ReadAsStringAsync(_stop.Token);
-            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
-            {
-                Assert.True(answer.Headers.RetryAfter is not null, $"503 without Retry-After: {text}");
-                return false;
-            }
-            Take(request, answer.StatusCode, text, dice);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable) return (answer.StatusCode, text);
+            Assert.True(answer.Headers.RetryAfter is not null, $"503 without Retry-After: {text}");
+            return null;
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !_stop.IsCancellationRequested))
         {
-            return false;
+            return null;
         }
-        _answers.Enqueue((sentAt, Stopwatch.GetTimestamp(), node));
-        return true;
     }
 
     private void Take(Request request, HttpStatusCode status, string text, Random dice)

@@ -45,7 +45,7 @@ public sealed class OtherNodes(Writers writers, TimeProvider time) : IDisposable
             var holder = results.Select(result => result.Holder).FirstOrDefault(at => at is not null);
             // One that was sent on is not sent on again: the sender tries anew.
             var mayForward = holder is not null && !request.Request.Headers.ContainsKey(Forwarded);
-            if (mayForward && await ForwardAsync(request, holder!, body)) return null;
+            if (mayForward && await ForwardAsync(request, writer, holder!, body)) return null;
             if (!mayForward && holder is not null || time.GetElapsedTime(began) > Patience)
             {
                 await Answers.BusyAsync(request);
@@ -56,16 +56,21 @@ public sealed class OtherNodes(Writers writers, TimeProvider time) : IDisposable
     }
 
     /// <returns>False: the other node was not to be reached, or is not the writer any more.</returns>
-    private async Task<bool> ForwardAsync(HttpContext request, Uri holder, byte[] body)
+    private async Task<bool> ForwardAsync(HttpContext request, BrandWriter writer, Uri holder, byte[] body)
     {
         using var message = new HttpRequestMessage(new HttpMethod(request.Request.Method), new Uri(holder, request.Request.Path + request.Request.QueryString)) { Content = new ByteArrayContent(body) };
         foreach (var name in Carried)
             if (request.Request.Headers.TryGetValue(name, out var values) && !message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) message.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         message.Headers.TryAddWithoutValidation(Forwarded, writers.Node.Id);
         HttpResponseMessage answer;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(request.RequestAborted);
         try
         {
-            answer = await _client.SendAsync(message, HttpCompletionOption.ResponseContentRead, request.RequestAborted);
+            var sending = _client.SendAsync(message, HttpCompletionOption.ResponseContentRead, stop.Token);
+            // One that stands still never answers: when another writes, that one is asked instead.
+            while (await Task.WhenAny(sending, Task.Delay(BetweenTries, time, CancellationToken.None)) != sending)
+                if (writer.Holder != holder) await stop.CancelAsync();
+            answer = await sending;
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !request.RequestAborted.IsCancellationRequested))
         {

@@ -18,7 +18,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <summary>Facts in one commit: what comes later waits for the next.</summary>
     private const int MostInCommit = 1_000;
 
-    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(1), Poll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(1), Poll = TimeSpan.FromMilliseconds(250);
 
     private readonly BrandDatabase _database;
     private readonly Node _node;
@@ -55,10 +55,13 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <summary>Whether this node writes the brand's books, as far as it knows.</summary>
     public bool Writes => _writes;
 
+    /// <summary>Where the node is that writes them, if that is another and known.</summary>
+    public Uri? Holder => _writes ? null : _holder;
+
     /// <summary>Decides a part with others; the answer comes after the commit.</summary>
     public Task<WriteResult> SubmitAsync(Part part)
     {
-        if (_holder is { } holder && !_writes) return Task.FromResult(new WriteResult(WriteOutcome.Elsewhere, [], holder));
+        if (Holder is { } holder) return Task.FromResult(new WriteResult(WriteOutcome.Elsewhere, [], holder));
         var cost = Math.Max(1, part.Arrivals.Count);
         if (_draining || Interlocked.Add(ref _waiting, cost) > MostWaiting)
         {
@@ -140,13 +143,15 @@ public sealed partial class BrandWriter : IAsyncDisposable
             if (await Lease.HolderAsync(look, _node, CancellationToken.None) is { } holder)
             {
                 _holder = Uri.TryCreate(holder, UriKind.Absolute, out var address) ? address : null;
+                // Who takes over some day has policy and roster at hand; what has changed by then is read anew.
+                _held ??= await HeldRules.ReadAsync(look, null, CancellationToken.None);
                 return false;
             }
         }
         await using var turn = await BeginAsync();
         (_epoch, var other) = await Lease.TakeAsync(turn, _node, _time, CancellationToken.None);
         await turn.CommitAsync(CancellationToken.None);
-        (_held, _writes) = (null, _epoch is not null);
+        _writes = _epoch is not null;
         _holder = _epoch is null && Uri.TryCreate(other, UriKind.Absolute, out var at) ? at : null;
         if (_epoch is { } epoch) Took(_log, _database.Name, epoch);
         return _writes;

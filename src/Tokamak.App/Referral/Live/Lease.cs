@@ -16,7 +16,7 @@ public sealed record NodeAddress(Uri? Given);
 /// </summary>
 internal static class Lease
 {
-    public static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Length = TimeSpan.FromSeconds(2.5);
 
     /// <summary>The database's own clock: nodes' clocks may differ. A SQLite file has one process, and its clock.</summary>
     private const string Clock = "(extract(epoch from clock_timestamp()) * 10000000)::bigint + 621355968000000000";

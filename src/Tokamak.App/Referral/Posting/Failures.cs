@@ -14,6 +14,8 @@ internal static class Failures
         PostgresException postgres => postgres.SqlState[..2] is "22" or "23" or "P0" or "54",
         SqliteException sqlite => sqlite.SqliteErrorCode is 18 or 19 or 20 or 25,
         DbException => false,
+        // So the provider says that it has to do with the server or the line.
+        InvalidOperationException { InnerException: DbException or TimeoutException } => false,
         _ => true,
     };
 }
