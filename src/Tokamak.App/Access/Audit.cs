@@ -33,6 +33,13 @@ public enum AuditKind
     CloseNotDone,
     PeriodClosed,
     PolicyImported,
+    FactDismissed,
+    ParkedStoreAdded,
+    ParkedTriedAgain,
+    WebhookMade,
+    WebhookDeleted,
+    WebhookSecretChanged,
+    WebhookReplayed,
 }
 
 /// <summary>

@@ -75,6 +75,8 @@ public sealed class Permissions
         new("/clerks/{Id}/statement.csv", Reach.Roles, All),
         new("/statements.pdf", Reach.Roles, Office),
         new("/statements.csv", Reach.Roles, Office),
+        new("/parked", Reach.Roles, Office),
+        new("/parked/{Id}", Reach.Roles, Office),
         new("/close", Reach.Roles, Office),
         new("/sales", Reach.Roles, All),
         new("/sales/{Id}", Reach.Roles, All),
@@ -94,6 +96,14 @@ public sealed class Permissions
         For("/api/v1/merges", ApiScope.Facts),
         For("/api/v1/staff", ApiScope.Facts),
         For("/api/v1/voids", ApiScope.Facts),
+        For("/api/v1/events", ApiScope.Read),
+        For("/api/v1/parked", ApiScope.Read),
+        For("/api/v1/parked/{id}/dismiss", ApiScope.Facts),
+        For("/api/v1/webhooks", ApiScope.Webhooks),
+        For("/api/v1/webhooks/{id}", ApiScope.Webhooks),
+        For("/api/v1/webhooks/{id}/secret", ApiScope.Webhooks),
+        For("/api/v1/webhooks/{id}/test", ApiScope.Webhooks),
+        For("/api/v1/webhooks/{id}/replay", ApiScope.Webhooks),
     ];
 
     private static readonly RouteRule StaticAsset = new("", Reach.Anyone);

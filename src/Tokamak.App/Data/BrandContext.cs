@@ -32,6 +32,7 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<ParkedRow> Parked => Set<ParkedRow>();
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
     public DbSet<AnswerRow> Answers => Set<AnswerRow>();
+    public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

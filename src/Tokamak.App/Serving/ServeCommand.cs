@@ -3,6 +3,7 @@ using Tokamak.App.Access;
 using Tokamak.App.Cli;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Api;
+using Tokamak.App.Integrations.Webhooks;
 using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Web;
@@ -31,17 +32,19 @@ public static class ServeCommand
                 return null;
             },
         };
-        var command = new Command("serve", "Serves the pages and the API, and keeps the books up to date.") { db, urls, node };
-        command.SetAction((parsed, stop) => DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: false, databases => RunAsync(databases, parsed.GetValue(urls)!, parsed.GetValue(node), stop), stop));
+        var allowPrivate = new Option<bool>("--webhooks-allow-private") { Description = "Lets webhooks go to http and to addresses inside the network; for development only." };
+        var command = new Command("serve", "Serves the pages and the API, and keeps the books up to date.") { db, urls, node, allowPrivate };
+        command.SetAction((parsed, stop) => DatabaseWork.RunAsync(
+            parsed.GetValue(db), mayMake: false, databases => RunAsync(databases, parsed.GetValue(urls)!, parsed.GetValue(node), new WebhookRules(parsed.GetValue(allowPrivate)), stop), stop));
         return command;
     }
 
     /// <summary>The host over a database: pages, sign-in, the API, and the writers of the books.</summary>
-    public static WebApplication Build(Databases databases, string[] urls, Action<IServiceCollection>? more = null, Uri? node = null) => WebHost.Build(urls, services =>
+    public static WebApplication Build(Databases databases, string[] urls, Action<IServiceCollection>? more = null, Uri? node = null, WebhookRules? webhooks = null) => WebHost.Build(urls, services =>
     {
         var hosts = new BrandHosts(databases, TimeProvider.System);
         services.AddBooks(databases).AddAccess(new StaffCatalogue(databases), hosts.BrandOfAsync);
-        services.AddApi(databases, new NodeAddress(node)).AddHostedService<WarmPages>();
+        services.AddApi(databases, new NodeAddress(node), webhooks).AddHostedService<WarmPages>();
         more?.Invoke(services);
     });
 
@@ -49,9 +52,9 @@ public static class ServeCommand
     public static Uri? AddressOf(CataloguedBrand brand, Uri listening, bool isOnly) =>
         brand.Hosts is [var host, ..] ? new UriBuilder(listening) { Host = host }.Uri : isOnly ? listening : null;
 
-    private static async Task<int> RunAsync(Databases databases, string urls, Uri? node, CancellationToken stop)
+    private static async Task<int> RunAsync(Databases databases, string urls, Uri? node, WebhookRules webhooks, CancellationToken stop)
     {
-        await using var app = Build(databases, urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), node: node);
+        await using var app = Build(databases, urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), node: node, webhooks: webhooks);
         try
         {
             await app.StartAsync(stop);

@@ -4,6 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
 using Tokamak.App.Data;
+using Tokamak.App.Integrations.Api;
+using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Referral;
@@ -61,19 +63,19 @@ internal sealed class AccessWorld : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<AccessWorld> CreateAsync(Provider provider, PostgresServer server, bool demo = false, string facts = Facts)
+    public static async Task<AccessWorld> CreateAsync(Provider provider, PostgresServer server, bool demo = false, string facts = Facts, bool api = false)
     {
         var database = await TestDatabase.CreateAsync(provider, server);
         var world = new AccessWorld(database, await database.OpenAsync());
         foreach (var brand in new[] { "one", "two" }) await WorldBooks.FillAsync(await world._databases.AddBrandAsync(brand, null, Stop), facts);
         foreach (var (staff, store) in new[] { ("A", "S1"), ("B", "S2"), ("C", "S1"), ("G", "S1") })
             world.Place(staff, store);
-        world.Address = await world.StartAsync(demo);
+        world.Address = await world.StartAsync(demo, api);
         return world;
     }
 
     /// <summary>One more node over the same catalogue.</summary>
-    public async Task<Uri> StartAsync(bool demo = false)
+    public async Task<Uri> StartAsync(bool demo = false, bool api = false)
     {
         DemoAccounts? accounts = null;
         if (demo)
@@ -83,11 +85,12 @@ internal sealed class AccessWorld : IAsyncDisposable
         }
         var places = new StaffPlaces(
             (_, staff, _) => ValueTask.FromResult(Roster.GetValueOrDefault(staff)), (_, _) => ValueTask.FromResult<IReadOnlyList<StaffPlace>>([.. Roster.Values]));
-        var app = WebHost.Build(["http://127.0.0.1:0"], services => services
-            .AddSingleton<TimeProvider>(Clock)
-            .AddBooks(_databases)
-            .AddSingleton(places)
-            .AddAccess(Catalogue, request => ValueTask.FromResult(request.Request.Host.Host switch { "localhost" => "one", "127.0.0.1" => "two", _ => null }), accounts));
+        var app = WebHost.Build(["http://127.0.0.1:0"], services =>
+        {
+            services.AddSingleton<TimeProvider>(Clock).AddBooks(_databases).AddSingleton(places)
+                .AddAccess(Catalogue, request => ValueTask.FromResult(request.Request.Host.Host switch { "localhost" => "one", "127.0.0.1" => "two", _ => null }), accounts);
+            if (api) services.AddApi(_databases, new NodeAddress(null));
+        });
         _apps.Add(app);
         await app.StartAsync(Stop);
         return new Uri($"http://localhost:{new Uri(app.Urls.Single()).Port}");

@@ -52,6 +52,13 @@ public static class RoleName
         AuditKind.CloseNotDone => t["audit.kind.closenotdone"],
         AuditKind.PeriodClosed => t["audit.kind.closed"],
         AuditKind.PolicyImported => t["audit.kind.policy"],
+        AuditKind.FactDismissed => t["audit.kind.dismissed"],
+        AuditKind.ParkedStoreAdded => t["audit.kind.parked.store"],
+        AuditKind.ParkedTriedAgain => t["audit.kind.parked.again"],
+        AuditKind.WebhookMade => t["audit.kind.webhook.made"],
+        AuditKind.WebhookDeleted => t["audit.kind.webhook.deleted"],
+        AuditKind.WebhookSecretChanged => t["audit.kind.webhook.secret"],
+        AuditKind.WebhookReplayed => t["audit.kind.webhook.replayed"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -1,4 +1,5 @@
 using Tokamak.App.Data;
+using Tokamak.App.Integrations.Webhooks;
 using Tokamak.App.Referral.Live;
 
 namespace Tokamak.App.Integrations.Api;
@@ -8,10 +9,13 @@ public static class ApiRoutes
 {
     public const string Root = "/api/v1";
 
-    public static IServiceCollection AddApi(this IServiceCollection services, Databases databases, NodeAddress address)
+    public static IServiceCollection AddApi(this IServiceCollection services, Databases databases, NodeAddress address, WebhookRules? webhooks = null)
     {
         services.AddSingleton(databases).AddSingleton(address).AddSingleton<Writers>().AddHostedService(provider => provider.GetRequiredService<Writers>());
         services.AddSingleton<OtherNodes>().AddSingleton<TakeFacts>().AddSingleton<TakeOneFact>().AddSingleton<BodyRoom>();
+        services.AddSingleton<EventFeed>().AddSingleton<ParkedFeed>();
+        services.AddSingleton(webhooks ?? new WebhookRules()).AddSingleton<WebhookPost>().AddSingleton<WebhookRoutes>();
+        services.AddSingleton<WebhookSender>().AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
         return services;
     }
 
@@ -22,5 +26,10 @@ public static class ApiRoutes
         app.MapPost($"{Root}/facts", facts.AnswerAsync);
         var one = app.Services.GetRequiredService<TakeOneFact>();
         foreach (var (route, type) in TakeOneFact.Routes) app.MapPost(Root + route, request => one.AnswerAsync(request, type));
+        app.MapGet($"{Root}/events", app.Services.GetRequiredService<EventFeed>().AnswerAsync);
+        var parked = app.Services.GetRequiredService<ParkedFeed>();
+        app.MapGet($"{Root}/parked", parked.ListAsync);
+        app.MapPost($"{Root}/parked/{{id}}/dismiss", parked.DismissAsync);
+        WebhookRoutes.Map(app, Root);
     }
 }

@@ -24,6 +24,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
     private readonly Node _node;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly Action? _posted;
     private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Upkeep _upkeep;
@@ -34,7 +35,12 @@ public sealed partial class BrandWriter : IAsyncDisposable
     private volatile bool _writes, _draining;
     private int _waiting;
 
-    public BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log) : this(database, node, time, log, byItself: true)
+    /// <param name="database">Whose books.</param>
+    /// <param name="node">This process.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">For the operator.</param>
+    /// <param name="posted">Told after every commit that posted something.</param>
+    public BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, Action? posted = null) : this(database, node, time, log, byItself: true, posted)
     {
     }
 
@@ -43,14 +49,17 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="log">For the operator.</param>
     /// <param name="byItself">False: it does nothing but when <see cref="StepAsync"/> is called; so a simulation decides what happens when.</param>
-    internal BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, bool byItself)
+    /// <param name="posted">Told after every commit that posted something.</param>
+    internal BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, bool byItself, Action? posted = null)
     {
-        (_database, _node, _time, _log) = (database, node, time, log);
+        (_database, _node, _time, _log, _posted) = (database, node, time, log, posted);
         _upkeep = new Upkeep(time);
         _loop = byItself ? Task.Run(LoopAsync) : Task.CompletedTask;
     }
 
     private sealed record Waiting(Part Part, TaskCompletionSource<WriteResult> Answer);
+
+    public BrandDatabase Database => _database;
 
     /// <summary>Whether this node writes the brand's books, as far as it knows.</summary>
     public bool Writes => _writes;
@@ -218,6 +227,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
         await turn.CommitAsync(CancellationToken.None);
         // A roster that this commit changed is read anew by the next.
         _held = ReferenceEquals(rules.Roster, held.Rules.Roster) ? held with { Rules = rules } : null;
+        if (rules.Postings != held.Rules.Postings) _posted?.Invoke();
         return result;
     }
 

@@ -7,11 +7,22 @@ using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Live;
 
+internal enum DismissOutcome
+{
+    Done,
+    DoneBefore,
+
+    /// <summary>No such fact waits.</summary>
+    Unknown,
+}
+
 /// <summary>The table of parked facts: what comes into it and leaves it, with a notice of each.</summary>
 internal static class ParkedFacts
 {
     /// <summary>Parked facts that one sweep takes up.</summary>
     private const int MostSwept = 1_000;
+
+    public const int MostLettersOfReason = 500;
 
     /// <exception cref="WrongBooksException">It no longer reads.</exception>
     public static Fact FactOf(ParkedRow row) =>
@@ -42,17 +53,23 @@ internal static class ParkedFacts
             ], stop);
     }
 
-    /// <summary>The office lets a parked fact go: it never counts, and is refused if it is sent again.</summary>
-    /// <returns>False: it is not parked any more.</returns>
-    public static async Task<bool> DismissAsync(Turn turn, string id, string by, string because, Instant now, CancellationToken stop)
+    /// <summary>The office lets a parked fact go: it never counts, and is refused if it is sent again. The turn is to be committed when done.</summary>
+    /// <param name="turn">A write turn.</param>
+    /// <param name="id">The fact's.</param>
+    /// <param name="by">The account, or <c>key ID</c>.</param>
+    /// <param name="because">Why, for whoever sent it.</param>
+    /// <param name="now">When.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<DismissOutcome> DismissAsync(Turn turn, string id, string by, string because, Instant now, CancellationToken stop)
     {
         await using var books = turn.Books();
-        if (await books.Parked.SingleOrDefaultAsync(row => row.Id == id && row.DismissedAtTicks == null, stop) is not { } parked) return false;
+        if (await books.Parked.SingleOrDefaultAsync(row => row.Id == id, stop) is not { } parked) return DismissOutcome.Unknown;
+        if (parked.DismissedAtTicks is not null) return DismissOutcome.DoneBefore;
         await turn.ExecuteAsync(
             "update parked set dismissed_at_ticks = @now, dismissed_by = @by, dismissed_because = @because where id = @id", stop,
             ("now", now.Ticks), ("by", by), ("because", because), ("id", id));
         await TellAsync(turn, await BookRules.LoadAsync(turn, stop), now, [(NoticeKind.Dismissed, id, because, parked.Sender)], stop);
-        return true;
+        return DismissOutcome.Done;
     }
 
     /// <summary>Parked facts that may count by now, though no fact has woken them: their day has come, or an import brought what they waited for.</summary>

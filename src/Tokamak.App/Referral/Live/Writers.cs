@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Tokamak.App.Data;
@@ -15,10 +16,31 @@ public sealed partial class Writers(
     private readonly ConcurrentDictionary<string, BrandWriter> _writers = new();
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly Lazy<Node> _node = new(() => new Node(Guid.NewGuid().ToString("N"), address.Given ?? Listening(server)));
+    private readonly Channel<bool> _posted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private bool _draining;
 
     /// <summary>Known once the server listens.</summary>
     public Node Node => _node.Value;
+
+    /// <summary>The brands that this node writes now, as far as it knows.</summary>
+    public IEnumerable<BrandWriter> Writing => _writers.Values.Where(writer => writer.Writes);
+
+    /// <summary>Waits until a brand's writer has posted something since the last time, but no longer than that. One may wait at a time.</summary>
+    public async Task PostedAsync(TimeSpan atMost, CancellationToken stop)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        pause.CancelAfter(atMost);
+        try
+        {
+            await _posted.Reader.ReadAsync(pause.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Ends the waiting of <see cref="PostedAsync"/>.</summary>
+    public void Wake() => _posted.Writer.TryWrite(true);
 
     /// <exception cref="WrongDatabaseException">There is no such brand.</exception>
     public async ValueTask<BrandWriter> OfAsync(string brand, CancellationToken stop)
@@ -29,7 +51,7 @@ public sealed partial class Writers(
         {
             ObjectDisposedException.ThrowIf(_draining, this);
             if (_writers.TryGetValue(brand, out writer)) return writer;
-            return _writers[brand] = new BrandWriter(await databases.BrandAsync(brand, stop), Node, time, log);
+            return _writers[brand] = new BrandWriter(await databases.BrandAsync(brand, stop), Node, time, log, Wake);
         }
         finally
         {

@@ -160,8 +160,9 @@ public sealed class LiveBatchTests(PostgresServer server)
         await books.SendAsync(Return);
         await using (var turn = await books.Brand.BeginWriteAsync(Stop))
         {
-            Assert.True(await ParkedFacts.DismissAsync(turn, "R1", "林經理", "test data", new Instant(0), Stop));
-            Assert.False(await ParkedFacts.DismissAsync(turn, "R1", "林經理", "test data", new Instant(0), Stop));
+            Assert.Equal(DismissOutcome.Done, await ParkedFacts.DismissAsync(turn, "R1", "林經理", "test data", new Instant(0), Stop));
+            Assert.Equal(DismissOutcome.DoneBefore, await ParkedFacts.DismissAsync(turn, "R1", "林經理", "test data", new Instant(0), Stop));
+            Assert.Equal(DismissOutcome.Unknown, await ParkedFacts.DismissAsync(turn, "R2", "林經理", "test data", new Instant(0), Stop));
             await turn.CommitAsync(Stop);
         }
         var again = (await books.SendAsync(Return))[0];
