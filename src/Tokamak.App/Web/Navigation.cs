@@ -10,6 +10,7 @@ public static class Navigation
         new("/clerks", "staff", t => t["nav.clerks"]),
         new("/sales", "sale", t => t["nav.sales"]),
         new("/policy", "policy", t => t["nav.policy"]),
+        new("/parked", "clock", t => t["nav.parked"]),
         new("/close", "statement", t => t["nav.close"]),
         new("/people", "members", t => t["nav.people"]),
         new("/audit", "audit", t => t["nav.audit"]),
@@ -20,6 +21,9 @@ public static class Navigation
 /// <param name="Icon">A name of <c>Icon.razor</c>.</param>
 /// <param name="Text">From the texts of the person's language.</param>
 public sealed record NavigationItem(string Path, string Icon, Func<Texts, string> Text);
+
+/// <summary>How many things wait at a place in the menu, counted to 100; null where that is not known.</summary>
+public sealed record NavigationCount(string Path, Func<HttpContext, int?> Of);
 
 /// <summary>The brand whose data the pages show; shown in the frame when the host was given one.</summary>
 public sealed record BrandName(string Text);

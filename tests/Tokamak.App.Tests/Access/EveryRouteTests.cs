@@ -81,6 +81,8 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/clerks/{Id}/statement.csv"] = StatementFile("csv"),
         ["/statements.pdf"] = Page("/statements.pdf", Hq, Finance),
         ["/statements.csv"] = Page("/statements.csv", Hq, Finance),
+        ["/parked"] = Page("/parked", Hq, Finance),
+        ["/parked/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = "/parked/P1", [Owner.Nonexistent] = "/parked/P9" }),
         ["/close"] = Page("/close", Hq, Finance),
         ["/sales"] = Page("/sales", Everybody),
         ["/sales/{Id}"] = new(
@@ -152,7 +154,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/policy", "/close", "/people", "/audit"],
+            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/policy", "/parked", "/close", "/people", "/audit"],
             ["gao"] = ["/stores/S1", "/clerks", "/sales", "/policy"],
             ["ann"] = ["/clerks/A", "/sales", "/policy"],
         };

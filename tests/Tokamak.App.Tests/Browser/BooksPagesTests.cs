@@ -12,7 +12,7 @@ public sealed class BooksPagesTests(Chromium chromium, DemoHost host) : IClassFi
     public static TheoryData<string, string, int> Pages => PageChecks.Every(
         "/", "/stores", "/stores/S05", "/stores/online", "/clerks", $"/clerks/{DemoStories.SelfBuyingClerk}?month=2026-06",
         $"/clerks/{DemoStories.CarriedClerk}?month=2026-07", "/sales", $"/sales/{DemoStories.SplitPickup}",
-        $"/sales/{DemoStories.ContestedWhileLocked}", "/policy", "/close");
+        $"/sales/{DemoStories.ContestedWhileLocked}", "/policy", "/close", "/parked", "/parked?list=dismissed");
 
     public static TheoryData<string, string, int> EmptyPages => PageChecks.Every("/sales?id=nothing-is-called-this", "/clerks?q=nobody", "/clerks/K001?month=2025-05");
 

@@ -26,6 +26,7 @@ public static class BooksPages
         services.AddScoped(provider => Opened(provider)?.Known.Currency!);
         services.AddScoped(provider => Opened(provider)?.PolicyOrNone?.Zone!);
         services.AddScoped(provider => Opened(provider)?.Names.Brand is { } name ? new Web.BrandName(name) : null!);
+        services.AddSingleton(new NavigationCount("/parked", request => request.Features.Get<OpenBooks>()?.Known.Mark.Parked));
         return services;
     }
 

@@ -20,6 +20,8 @@ public static class Links
 
     public static string Sale(FactId sale) => "/sales/" + Uri.EscapeDataString(sale.Value);
 
+    public static string Parked(string fact) => "/parked/" + Uri.EscapeDataString(fact);
+
     public static string Policy(int? version = null) => version is { } number ? $"/policy?version={number}" : "/policy";
 
     /// <summary>Where the policy page explains a rule of a version; <c>R4.4</c> is part of R4.</summary>

@@ -6,19 +6,20 @@ using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Reading;
 
-/// <summary>How far a brand's books have come, read at every request: whatever was kept in memory holds as long as its part of this does.</summary>
-public sealed record BookMark(long Facts, long Postings, DateOnly? Horizon, long RosterSeq, int Versions, Month? LastClosed, string? NamesRevision)
+/// <summary>How far a brand's books have come, read at every request: whatever was kept in memory holds as long as its part of this does. <c>Parked</c> counts to 100.</summary>
+public sealed record BookMark(long Facts, long Postings, DateOnly? Horizon, long RosterSeq, int Versions, Month? LastClosed, string? NamesRevision, int Parked)
 {
     private const string Sql =
         """
         select facts, postings, horizon, (select max(seq) from fact where member is null and sale is null), (select count(*) from policy_version),
-          (select max(month) from period), (select value from setting where name = 'names-revision')
+          (select max(month) from period), (select value from setting where name = 'names-revision'),
+          (select count(*) from (select 1 as one from parked where dismissed_at_ticks is null limit 100) waiting)
         from book
         """;
 
     public static async Task<BookMark> ReadAsync(Turn turn, CancellationToken stop) => (await turn.ReadAsync(Sql, row => new BookMark(
         row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetFieldValue<DateOnly>(2), row.IsDBNull(3) ? 0 : row.GetInt64(3), (int)row.GetInt64(4),
-        row.IsDBNull(5) ? null : StoredForms.MonthOf(row.GetString(5)), row.IsDBNull(6) ? null : row.GetString(6)), stop))[0];
+        row.IsDBNull(5) ? null : StoredForms.MonthOf(row.GetString(5)), row.IsDBNull(6) ? null : row.GetString(6), (int)row.GetInt64(7)), stop))[0];
 }
 
 /// <summary>What every page of a brand needs beside its figures: names, policy and roster, as stored.</summary>

@@ -37,6 +37,18 @@ public sealed class OpenBooks(Turn turn, BrandDatabase database, KnownBooks know
 
     public Task<SaleStory?> SaleAsync(FactId sale, CancellationToken stop) => ReadSale.OfAsync(turn, known, scope, sale, stop);
 
+    /// <summary>What waits and what was let go is of the whole brand, and so for those who see all of it.</summary>
+    public Task<Part<ParkedRow>> ParkedAsync(ParkedWait? wait, int page, int pageSize, CancellationToken stop) =>
+        scope.SeesAll ? ReadParked.WaitingAsync(turn, wait, page, pageSize, stop) : Task.FromResult(Part<ParkedRow>.Empty);
+
+    /// <inheritdoc cref="ParkedAsync"/>
+    public Task<Part<ParkedRow>> DismissedAsync(int page, int pageSize, CancellationToken stop) =>
+        scope.SeesAll ? ReadParked.DismissedAsync(turn, page, pageSize, stop) : Task.FromResult(Part<ParkedRow>.Empty);
+
+    public Task<ParkedRow?> ParkedFactAsync(string id, CancellationToken stop) => scope.SeesAll ? ReadParked.FindAsync(turn, id, stop) : Task.FromResult<ParkedRow?>(null);
+
+    public async Task<bool> FactCountsAsync(string id, CancellationToken stop) => scope.SeesAll && await ReadParked.CountsAsync(turn, id, stop);
+
     public Task<ClosingState> ClosingAsync(int page, int pageSize, CancellationToken stop) => ReadClosing.OfAsync(turn, scope, page, pageSize, stop);
 
     /// <summary>The hash of a closed period's statement, or with nobody named of the whole period; null while it is open.</summary>

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Tokamak.App.Data;
+using Tokamak.App.Referral.Posting;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Referral.Live;
+
+/// <summary>
+/// The office takes a parked fact up again, as it is or with the store that a till left out: it is decided as if it had just
+/// arrived, in the brand's one write turn, so that any node can do it.
+/// </summary>
+internal static class OfficeRetry
+{
+    /// <summary>Whether the office can add what the fact lacks.</summary>
+    public static bool LacksStore(ParkedRow row) => row.WaitsFor == WaitsFor.Store;
+
+    /// <summary>Whether nothing that may come will make it count, but another try.</summary>
+    public static bool NeedsAttention(ParkedRow row) => row.WaitsFor == WaitsFor.Attention;
+
+    /// <param name="database">Whose books.</param>
+    /// <param name="id">The fact's.</param>
+    /// <param name="store">Where the sale was, for one that does not say.</param>
+    /// <param name="now">When.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>What became of it; null: it does not wait for this any more.</returns>
+    /// <exception cref="WrongBooksException">What is kept of it no longer reads.</exception>
+    public static async Task<FactAnswer?> RunAsync(BrandDatabase database, string id, StoreId? store, Instant now, CancellationToken stop)
+    {
+        await using var turn = await database.BeginWriteAsync(stop);
+        if (await FindAsync(turn, id, stop) is not { DismissedAtTicks: null } row || (store is not null && !LacksStore(row))) return null;
+        var fact = ParkedFacts.FactOf(row);
+        if (store is not null) fact = (SaleFact)fact with { Store = store };
+        var rules = await BookRules.LoadAsync(turn, stop);
+        var commit = new LiveCommit(turn, rules, rules.Policy.Zone.DayOf(now), now);
+        var answer = (await commit.RunAsync([new Part([new Arrival(fact, row.Sender)])], stop))[0].Answers[0];
+        await turn.CommitAsync(stop);
+        return answer;
+    }
+
+    private static async Task<ParkedRow?> FindAsync(Turn turn, string id, CancellationToken stop)
+    {
+        await using var books = turn.Books();
+        return await books.Parked.SingleOrDefaultAsync(row => row.Id == id, stop);
+    }
+}
