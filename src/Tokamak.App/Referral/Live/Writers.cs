@@ -9,7 +9,7 @@ namespace Tokamak.App.Referral.Live;
 
 /// <summary>The writers of all brands on this node, from its start to its stop; new brands get theirs within seconds.</summary>
 public sealed partial class Writers(
-    Databases databases, NodeAddress address, IServer server, IHostApplicationLifetime life, TimeProvider time, ILogger<Writers> log) : BackgroundService
+    Databases databases, NodeAddress address, IServer server, IHostApplicationLifetime life, TimeProvider time, ILogger<Writers> log) : BackgroundService, IAsyncDisposable
 {
     private static readonly TimeSpan LooksForBrands = TimeSpan.FromSeconds(5);
 
@@ -63,6 +63,18 @@ public sealed partial class Writers(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        await DrainAsync();
+    }
+
+    /// <summary>A host that was given up without being stopped leaves no writer behind either.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_draining) await DrainAsync();
+        Dispose();
+    }
+
+    private async Task DrainAsync()
+    {
         await _opening.WaitAsync(CancellationToken.None);
         _draining = true;
         _opening.Release();
