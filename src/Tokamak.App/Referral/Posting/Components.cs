@@ -8,8 +8,6 @@ namespace Tokamak.App.Referral.Posting;
 internal sealed class MemberGroup(string root)
 {
     public string Root { get; set; } = root;
-    public List<MemberRow> Members { get; } = [];
-
     /// <summary>Ids of the members, those not stored yet included.</summary>
     public List<string> Ids { get; } = [];
     public bool Waits { get; set; }
@@ -17,7 +15,8 @@ internal sealed class MemberGroup(string root)
     /// <summary>The last fact that their standing has seen; null for members not known before.</summary>
     public (long AtTicks, short Type, string Id)? Last { get; set; }
 
-    public MemberRow? State => Members.Find(member => member.Id == Root);
+    /// <summary>Where they stand; null for members not known before.</summary>
+    public MemberRow? State { get; set; }
 
     /// <summary>Does a fact come after all that the standing has seen? (R1 order)</summary>
     public bool IsNext(Fact fact) =>
@@ -42,10 +41,9 @@ internal sealed class Components
         foreach (var row in rows)
         {
             if (!byRoot.TryGetValue(row.Root, out var group)) byRoot.Add(row.Root, group = new MemberGroup(row.Root));
-            group.Members.Add(row);
             group.Ids.Add(row.Id);
             components._groups[row.Id] = group;
-            if (row.Id == row.Root) group.Last = (row.LastAtTicks, row.LastType, row.LastFact);
+            if (row.Id == row.Root) (group.State, group.Last) = (row, (row.LastAtTicks, row.LastType, row.LastFact));
         }
         foreach (var id in members)
             if (!components._groups.ContainsKey(id)) (components._groups[id] = new MemberGroup(id)).Ids.Add(id);
@@ -71,7 +69,6 @@ internal sealed class Components
         var (left, right) = (Of(from), Of(into));
         right.Waits = true;
         if (left == right) return;
-        right.Members.AddRange(left.Members);
         right.Ids.AddRange(left.Ids);
         foreach (var id in left.Ids) _groups[id] = right;
     }

@@ -32,9 +32,10 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
 
         var members = batch.Concat(known).SelectMany(MembersOf).Distinct().ToList();
         var components = await Components.LoadAsync(turn, members, touched, stop);
-        var causes = Sort(batch, components, await EarnedBySalesAsync(batch, components, stop));
+        var decisions = await DecisionsAsync([.. components.Groups.Where(group => !group.Waits).SelectMany(group => group.Ids)], stop);
+        var causes = Sort(batch, components, EarnedBySales(decisions, components));
 
-        var opening = await OpeningAsync(known, batch, sales, components, stop);
+        var opening = await OpeningAsync(known, batch, sales, components, decisions, stop);
         var facted = known.Concat(batch.Where(stored => IsRun(stored, components))).Concat(opening.Merges).ToList();
         List<RefusedFact> refused = [.. batch.Where(stored => !IsRun(stored, components)).SelectMany(UnknownStaff)];
         var outcome = Outcome.Of(facted, rules, horizon, opening.Opening, refused);
@@ -53,21 +54,21 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
     private static IEnumerable<string> MembersOf(StoredFact stored) =>
         stored.Fact is MergeFact merge ? [merge.From.Value, merge.Into.Value] : stored.Member is { } member ? [member] : [];
 
-    /// <summary>
-    /// R15: the last day on which each person's sales have earned a bounty, as far as a sale of the batch or a fact about one is dated
-    /// by then: it may take the bounty away, or have another sale earn it.
-    /// </summary>
-    private async Task<Dictionary<MemberGroup, DateOnly>> EarnedBySalesAsync(IReadOnlyList<StoredFact> batch, Components components, CancellationToken stop)
+    /// <summary>Bounties that members may still earn, or have had their first of, each with its service.</summary>
+    private async Task<List<(BountyDecisionRow Row, string Service)>> DecisionsAsync(List<string> members, CancellationToken stop)
     {
-        var about = batch.Where(IsOfMembersSale).ToList();
-        if (about.Count == 0 || !rules.Policy.Versions.Any(version => version.Bounties.Any(bounty => bounty.RequiresPurchaseWithinDays is not null))) return [];
-        var first = about.Min(stored => rules.Policy.Zone.DayOf(stored.Fact.At));
-        var members = about.SelectMany(stored => components.Of(stored.Member!).Ids).Distinct().ToList();
+        if (members.Count == 0 || rules.Policy.Versions.All(version => version.Bounties.Count == 0)) return [];
         await using var books = turn.Books();
-        var earned = await books.BountyDecisions.Where(row => members.Contains(row.Member) && row.Sale != null && row.EarnedOn >= first)
-            .Select(row => new { row.Member, row.EarnedOn }).ToListAsync(stop);
-        return earned.GroupBy(row => components.Of(row.Member)).ToDictionary(group => group.Key, group => group.Max(row => row.EarnedOn!.Value));
+        var found = await books.BountyDecisions
+            .Where(row => members.Contains(row.Member) && (row.Verdict == (short)BountyVerdict.Earned || row.Verdict == (short)BountyVerdict.AwaitsPurchase))
+            .Join(books.Facts, row => row.Fact, fact => fact.Id, (row, fact) => new { row, fact.Body }).ToListAsync(stop);
+        return found.ConvertAll(decision => (decision.row, decision.Body));
     }
+
+    /// <summary>R15: the last day on which each person's sales have earned a bounty.</summary>
+    private static Dictionary<MemberGroup, DateOnly> EarnedBySales(List<(BountyDecisionRow Row, string Service)> decisions, Components components) =>
+        decisions.Where(decision => decision.Row is { Sale: not null, EarnedOn: not null }).GroupBy(decision => components.Of(decision.Row.Member))
+            .ToDictionary(group => group.Key, group => group.Max(decision => decision.Row.EarnedOn!.Value));
 
     private static bool IsOfMembersSale(StoredFact stored) => stored is { Member: not null, Fact: SaleFact or SaleChangeFact };
 
@@ -114,7 +115,8 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
             : [];
 
     private async Task<(Opening Opening, List<StoredFact> Merges)> OpeningAsync(
-        List<StoredFact> known, IReadOnlyList<StoredFact> batch, StoredSales sales, Components components, CancellationToken stop)
+        List<StoredFact> known, IReadOnlyList<StoredFact> batch, StoredSales sales, Components components,
+        List<(BountyDecisionRow Row, string Service)> decisions, CancellationToken stop)
     {
         var groups = components.Groups.Where(group => !group.Waits).ToList();
         var decided = new Dictionary<FactId, DecidedSale>();
@@ -126,14 +128,14 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
             else if (waits) decided[sale.Id] = new DecidedSale(null, 0, new Party?[sale.Lines.Length]);
         }
         await using var books = turn.Books();
-        var merged = groups.Where(group => group.Members.Count > 1).SelectMany(group => group.Ids).ToList();
+        var merged = groups.Where(group => group.Ids.Count > 1).SelectMany(group => group.Ids).ToList();
         var merges = merged.Count == 0 ? []
             : (await books.Facts.Where(fact => merged.Contains(fact.Member!) && fact.Type == (short)FactOrder.Merge).ToListAsync(stop))
                 .Where(reached.Counts).Select(StoredFact.Of).ToList();
         merges = [.. await WithoutVoidedAsync(books, merges, stop)];
         return (new Opening(
             groups.Where(group => group.State is not null).ToDictionary(group => new MemberId(group.Root), group => StoredForms.StandingOf(group.State!, rules)),
-            decided, merges.Select(merge => merge.Fact.Id).ToHashSet(), await BountiesAsync(books, groups.SelectMany(group => group.Ids).ToList(), stop)), merges);
+            decided, merges.Select(merge => merge.Fact.Id).ToHashSet(), Recall(decisions.FindAll(decision => !components.Of(decision.Row.Member).Waits))), merges);
     }
 
     private async Task<IEnumerable<StoredFact>> WithoutVoidedAsync(BrandContext books, List<StoredFact> merges, CancellationToken stop)
@@ -145,20 +147,12 @@ internal sealed class PostBatch(Turn turn, BookRules rules, Reached reached)
         return merges.Where(merge => !voided.Contains(merge.Fact.Id));
     }
 
-    /// <summary>Bounties that the members may still earn, or have had their first of.</summary>
-    private async Task<List<BountyDecision>> BountiesAsync(BrandContext books, List<string> members, CancellationToken stop)
-    {
-        if (members.Count == 0 || rules.Policy.Versions.All(version => version.Bounties.Count == 0)) return [];
-        var rows = await books.BountyDecisions
-            .Where(row => members.Contains(row.Member) && (row.Verdict == (short)BountyVerdict.Earned || row.Verdict == (short)BountyVerdict.AwaitsPurchase))
-            .Join(books.Facts, row => row.Fact, fact => fact.Id, (row, fact) => new { row, fact.Body }).ToListAsync(stop);
-        return
-        [
-            .. rows.Select(found => BountyDecision.Recall(
-                (ServiceFact)StoredForms.FactOf(found.Body, found.row.Fact), rules.Roster.FindPosted(new StaffId(found.row.Staff!)),
-                rules.Policy.Versions.Single(version => version.Version == found.row.Policy).BountyOn(found.row.Kind)!, found.row.Day, (BountyVerdict)found.row.Verdict)),
-        ];
-    }
+    private List<BountyDecision> Recall(List<(BountyDecisionRow Row, string Service)> decisions) =>
+    [
+        .. decisions.Select(found => BountyDecision.Recall(
+            (ServiceFact)StoredForms.FactOf(found.Service, found.Row.Fact), rules.Roster.FindPosted(new StaffId(found.Row.Staff!)),
+            rules.Policy.Versions.Single(version => version.Version == found.Row.Policy).BountyOn(found.Row.Kind)!, found.Row.Day, (BountyVerdict)found.Row.Verdict)),
+    ];
 
     private void SavePostings(IReadOnlyList<StoredFact> batch, Outcome outcome, StoredSales sales, Components components, BookWriter writer)
     {

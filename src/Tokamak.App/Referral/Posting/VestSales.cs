@@ -15,8 +15,9 @@ internal static class VestSales
     // Whoever waits to be derived anew vests with that, up to where the books stand.
     private const string Waits =
         """
-        (s.member is null and exists (select 1 from work w where w.kind = 1 and w.name = s.id))
-          or exists (select 1 from member m join member n on n.root = m.root join work w on w.kind = 0 and w.name = n.id where m.id = s.member)
+        exists (select 1 from work) and (
+          (s.member is null and exists (select 1 from work w where w.kind = 1 and w.name = s.id))
+          or exists (select 1 from member m join member n on n.root = m.root join work w on w.kind = 0 and w.name = n.id where m.id = s.member))
         """;
 
     /// <summary>Everything that is due up to the end of a day.</summary>
