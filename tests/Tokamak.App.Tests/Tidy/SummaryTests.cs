@@ -36,6 +36,13 @@ public sealed class SummaryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_test_that_a_machine_does_not_permit_may_be_skipped_with_data_and_without()
+    {
+        Write("One", "A.passes:Passed", "A.traced:NotExecuted");
+        foreach (var dataIsHere in (bool[])[true, false]) Assert.Equal((0, "1 passed, 0 failed, 1 skipped"), await SumAsync(dataIsHere, "One"));
+    }
+
+    [Fact]
     public async Task A_project_without_tests_fails_the_run()
     {
         Write("One", "A.passes:Passed");
@@ -52,7 +59,7 @@ public sealed class SummaryTests : IDisposable
     private async Task<(int ExitCode, string LastLine)> SumAsync(bool dataIsHere, params string[] projects)
     {
         var skips = Path.Combine(_folder, "skips.txt");
-        await File.WriteAllTextAsync(skips, "# why\nA.listed\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(skips, "# why\nA.listed\nA.traced # not permitted here\n", TestContext.Current.CancellationToken);
         using var node = Process.Start(new ProcessStartInfo("node",
         [
             Repository.Path("tests", "summary.mjs"), "--results", _folder, "--skips", skips,

@@ -202,7 +202,7 @@ public sealed class FuzzTests
         /// <summary>What late facts reach is derived anew beside the traffic.</summary>
         private async Task SettledAsync()
         {
-            while ((await _brand.ReadAsync("select count(*) from work"))[0] != "0" || (await _brand.ReadAsync("select vesting from book"))[0] != "0") await Task.Delay(20, Stop);
+            while ((await _brand.ReadAsync("select count(*) from work where trouble is null"))[0] != "0" || (await _brand.ReadAsync("select vesting from book"))[0] != "0") await Task.Delay(20, Stop);
         }
     }
 }

@@ -13,9 +13,6 @@ namespace Tokamak.App.Tests.Referral.Live;
 /// </summary>
 internal sealed class DrawnWorlds
 {
-    /// <summary>A bounty that a later purchase earns is drawn as well.</summary>
-    private const bool HasPurchaseBounties = false;
-
     private static readonly DateOnly Start = new(2026, 1, 15);
 
     private readonly Random _seeds;
@@ -51,14 +48,7 @@ internal sealed class DrawnWorlds
         return [.. RandomWorld.Of(_seeds.Next(), facts, new WorldKind()).Facts.Select(fact => fact.Told(prefix, _days)).TakeWhile(fact => fact.At <= _last)];
     }
 
-    private Policy Moved(Policy policy) => new(
-        [
-            .. policy.Versions.Select(version => version with
-            {
-                EffectiveFrom = version.EffectiveFrom.AddDays(_days),
-                Bounties = [.. version.Bounties.Select(bounty => HasPurchaseBounties ? bounty : bounty with { RequiresPurchaseWithinDays = null })],
-            }),
-        ], policy.Zone);
+    private Policy Moved(Policy policy) => new([.. policy.Versions.Select(version => version with { EffectiveFrom = version.EffectiveFrom.AddDays(_days) })], policy.Zone);
 }
 
 /// <summary>The same happenings, of others and on other days.</summary>

@@ -49,6 +49,7 @@ internal sealed class Invariants(Policy policy)
         await AssertNumberedAsync(turn, rows, book);
 
         var waiting = await books.Work.ToListAsync();
+        Assert.DoesNotContain(waiting, row => row.Trouble is not null);
         var credits = await books.Credits.ToListAsync();
         AssertLines(credits, waiting);
         var isSettled = waiting.Count == 0 && !book.Vesting && book.Horizon >= today;
