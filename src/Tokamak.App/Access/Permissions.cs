@@ -28,6 +28,9 @@ public sealed record RouteRule(string Pattern, Reach Reach, params IReadOnlyList
 {
     /// <summary>What a key must be allowed, where keys open the route.</summary>
     public ApiScope? Scope { get; init; }
+
+    /// <summary>The method that the line is about; null for a route that is the same for all of its methods.</summary>
+    public string? Method { get; init; }
 }
 
 /// <summary>
@@ -85,16 +88,25 @@ public sealed class Permissions
 
     private static readonly RouteRule[] Api =
     [
+        // Says what is not there, and of what is there which methods it takes; neither is a secret.
+        new("/api/{**rest}", Reach.Anyone),
         new("/api/v1/openapi.json", Reach.Anyone),
         For("/api/v1/facts", ApiScope.Facts),
-        For("/api/v1/sales", ApiScope.Facts),
+        For("/api/v1/sales", ApiScope.Facts, HttpMethods.Post),
+        For("/api/v1/sales", ApiScope.Read, HttpMethods.Get),
+        For("/api/v1/sales/{id}", ApiScope.Read),
+        For("/api/v1/sales/{id}/trace", ApiScope.Pay),
         For("/api/v1/sales/{id}/handovers", ApiScope.Facts),
         For("/api/v1/sales/{id}/cancels", ApiScope.Facts),
         For("/api/v1/sales/{id}/refunds", ApiScope.Facts),
         For("/api/v1/sales/{id}/returns", ApiScope.Facts),
         For("/api/v1/services", ApiScope.Facts),
         For("/api/v1/merges", ApiScope.Facts),
-        For("/api/v1/staff", ApiScope.Facts),
+        For("/api/v1/staff", ApiScope.Facts, HttpMethods.Post),
+        For("/api/v1/staff", ApiScope.Read, HttpMethods.Get),
+        For("/api/v1/staff/{id}", ApiScope.Facts),
+        For("/api/v1/stores", ApiScope.Read),
+        For("/api/v1/stores/{id}", ApiScope.Facts),
         For("/api/v1/voids", ApiScope.Facts),
         For("/api/v1/events", ApiScope.Read),
         For("/api/v1/parked", ApiScope.Read),
@@ -104,20 +116,29 @@ public sealed class Permissions
         For("/api/v1/webhooks/{id}/secret", ApiScope.Webhooks),
         For("/api/v1/webhooks/{id}/test", ApiScope.Webhooks),
         For("/api/v1/webhooks/{id}/replay", ApiScope.Webhooks),
+        For("/api/v1/statements", ApiScope.Pay),
+        For("/api/v1/statements/{period}/{id}", ApiScope.Pay),
+        For("/api/v1/members/{id}/binding", ApiScope.Read),
+        For("/api/v1/policy", ApiScope.Read),
     ];
 
     private static readonly RouteRule StaticAsset = new("", Reach.Anyone);
+
+    // By the pattern, with the method before it where the line is about one.
     private readonly FrozenDictionary<string, RouteRule> _byPattern;
 
     /// <param name="more">Routes of whoever hosts the pages, such as the specimens of the tests.</param>
     public Permissions(IEnumerable<RouteRule> more) =>
-        _byPattern = Product.Concat(Api).Concat(more).ToFrozenDictionary(rule => Slashed(rule.Pattern), StringComparer.OrdinalIgnoreCase);
+        _byPattern = Product.Concat(Api).Concat(more).ToFrozenDictionary(rule => Key(rule.Pattern, rule.Method), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Null for a route that nobody classified, and so nobody may open.</summary>
     public RouteRule? RuleOf(Endpoint? endpoint)
     {
         if (endpoint?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null) return StaticAsset;
-        return endpoint is RouteEndpoint route ? _byPattern.GetValueOrDefault(Slashed(route.RoutePattern.RawText ?? "")) : null;
+        if (endpoint is not RouteEndpoint route) return null;
+        var pattern = route.RoutePattern.RawText ?? "";
+        var method = route.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods: [var only] } ? only : null;
+        return _byPattern.GetValueOrDefault(Key(pattern, method)) ?? _byPattern.GetValueOrDefault(Key(pattern, null));
     }
 
     public bool MayOpen(Viewer? viewer, RouteRule rule) => rule.Reach switch
@@ -143,7 +164,7 @@ public sealed class Permissions
     /// <summary>Whether the person sees the pay of everybody, without a scope.</summary>
     public static bool SeesAll(Viewer viewer) => viewer.Role is AccountRole.Hq or AccountRole.Finance;
 
-    private static RouteRule For(string pattern, ApiScope scope) => new(pattern, Reach.Key) { Scope = scope };
+    private static RouteRule For(string pattern, ApiScope scope, string? method = null) => new(pattern, Reach.Key) { Scope = scope, Method = method };
 
-    private static string Slashed(string pattern) => pattern.StartsWith('/') ? pattern : "/" + pattern;
+    private static string Key(string pattern, string? method) => (method is null ? "" : method + " ") + (pattern.StartsWith('/') ? pattern : "/" + pattern);
 }

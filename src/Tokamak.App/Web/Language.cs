@@ -21,6 +21,14 @@ public sealed class Language
 
     public static Language? Find(string? code) => All.FirstOrDefault(language => language.Code == code);
 
+    /// <summary>What a program asks for by <c>Accept-Language</c>: the first language we have, by their weights; else Chinese.</summary>
+    public static Language Asked(HttpContext request) =>
+        request.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(asked => asked.Quality ?? 1)
+            .Where(asked => asked.Quality != 0)
+            .Select(asked => All.FirstOrDefault(language => Primary(asked.Value.ToString()) == Primary(language.Code))).FirstOrDefault(language => language is not null) ?? Chinese;
+
+    private static string Primary(string code) => code.Split('-')[0].ToLowerInvariant();
+
     public static Language Of(HttpContext? request) => Find(request?.Request.Cookies[Cookie]) ?? Chinese;
 
     /// <summary>Remembers the choice and goes back to the page the person was on: <c>/language?to=en&amp;return=/path</c>.</summary>

@@ -131,7 +131,11 @@ internal sealed class AccessWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var client in _clients) client.Dispose();
-        foreach (var app in _apps) await app.DisposeAsync();
+        foreach (var app in _apps)
+        {
+            await app.StopAsync(CancellationToken.None);
+            await app.DisposeAsync();
+        }
         await _databases.DisposeAsync();
         await _database.DisposeAsync();
     }

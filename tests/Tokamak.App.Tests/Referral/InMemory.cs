@@ -54,7 +54,7 @@ internal static class InMemory
     public static IReadOnlyList<FactId> Find(Books books, SaleSearch search) =>
     [
         .. books.Sales
-            .Where(sale => search.Id is { } id ? sale.Fact.Id.Value.StartsWith(id, StringComparison.Ordinal) : Month.Of(sale.Day) == search.Month && (search.Day is null || sale.Day == search.Day))
+            .Where(sale => search.Id is { } id ? sale.Fact.Id.Value.StartsWith(id, StringComparison.Ordinal) : !(sale.Fact.At < search.From) && !(sale.Fact.At >= search.Before))
             .Where(sale => search.Channel is null || sale.Fact.Channel == search.Channel)
             .Where(sale => search.Store is not { } store || HasPart(books, sale, party => party.Store == store))
             .Where(sale => search.Staff is not { } staff || sale.Fact.Staff == staff || HasPart(books, sale, party => party.Staff == staff))

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Tokamak.App.Referral.Live;
 using Tokamak.App.Web;
@@ -22,6 +23,19 @@ internal static class Answers
         await Problem.WriteAsync(request, StatusCodes.Status400BadRequest, "wrong-key", $"{KeyHeader} is one text of 1 to {MostLettersOfKey} visible ASCII characters, such as a UUID.");
         return (false, null);
     }
+
+    /// <returns>False: it is said to be something else than JSON, and the request was answered.</returns>
+    public static async Task<bool> IsJsonAsync(HttpContext request)
+    {
+        var type = request.Request.ContentType?.Split(';')[0].Trim();
+        if (type is null || type.Equals("application/json", StringComparison.OrdinalIgnoreCase)) return true;
+        await Problem.WriteAsync(request, StatusCodes.Status415UnsupportedMediaType, "wrong-type", "Send one JSON object as application/json.");
+        return false;
+    }
+
+    /// <summary>A text as some editors and systems save it begins with a mark that says it is UTF-8.</summary>
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> body) =>
+        body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
 
     public static Task BusyAsync(HttpContext request) => Problem.BusyAsync(request);
 

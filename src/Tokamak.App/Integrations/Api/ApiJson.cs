@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tokamak.App.Web;
 
 namespace Tokamak.App.Integrations.Api;
@@ -72,5 +73,14 @@ internal static class ApiJson
         {
             return null;
         }
+    }
+
+    /// <summary>As facts are written (R1): what is absent is left out, never null; words are written small.</summary>
+    public static void Configure(JsonSerializerOptions json)
+    {
+        json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
     }
 }

@@ -1,6 +1,7 @@
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Webhooks;
 using Tokamak.App.Referral.Live;
+using Tokamak.App.Referral.Pages;
 
 namespace Tokamak.App.Integrations.Api;
 
@@ -12,11 +13,11 @@ public static class ApiRoutes
     public static IServiceCollection AddApi(this IServiceCollection services, Databases databases, NodeAddress address, WebhookRules? webhooks = null)
     {
         services.AddSingleton(databases).AddSingleton(address).AddSingleton<Writers>().AddHostedService(provider => provider.GetRequiredService<Writers>());
-        services.AddSingleton<OtherNodes>().AddSingleton<TakeFacts>().AddSingleton<TakeOneFact>().AddSingleton<BodyRoom>();
+        services.AddSingleton<OtherNodes>().AddSingleton<TakeFacts>().AddSingleton<TakeOneFact>().AddSingleton<BodyRoom>().AddSingleton<NameParty>();
         services.AddSingleton<EventFeed>().AddSingleton<ParkedFeed>();
         services.AddSingleton(webhooks ?? new WebhookRules()).AddSingleton<WebhookPost>().AddSingleton<WebhookRoutes>();
         services.AddSingleton<WebhookSender>().AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
-        return services;
+        return services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
     }
 
     public static void MapApi(this WebApplication app)
@@ -31,5 +32,23 @@ public static class ApiRoutes
         app.MapGet($"{Root}/parked", parked.ListAsync);
         app.MapPost($"{Root}/parked/{{id}}/dismiss", parked.DismissAsync);
         WebhookRoutes.Map(app, Root);
+        MapReads(app.MapGroup(Root).WithMetadata(new ReadsBooks()));
+        var names = app.Services.GetRequiredService<NameParty>();
+        app.MapPut($"{Root}/stores/{{id}}", request => names.AnswerAsync(request, NameKind.Store));
+        app.MapPut($"{Root}/staff/{{id}}", request => names.AnswerAsync(request, NameKind.Staff));
+        app.Map(UnknownAddress.Pattern, new UnknownAddress(((IEndpointRouteBuilder)app).DataSources).AnswerAsync);
+    }
+
+    private static void MapReads(RouteGroupBuilder reads)
+    {
+        reads.MapGet("/sales", ListSales.AnswerAsync);
+        reads.MapGet("/sales/{id}", ShowSale.AnswerAsync);
+        reads.MapGet("/sales/{id}/trace", ShowTrace.AnswerAsync);
+        reads.MapGet("/staff", ListStaff.Staff);
+        reads.MapGet("/stores", ListStaff.StoresAsync);
+        reads.MapGet("/statements", ShowStatements.ListAsync);
+        reads.MapGet("/statements/{period}/{id}", ShowStatements.OneAsync);
+        reads.MapGet("/members/{id}/binding", ShowBinding.AnswerAsync);
+        reads.MapGet("/policy", ShowPolicy.AnswerAsync);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http.Features;
 using Tokamak.App.Referral.Live;
 
 namespace Tokamak.App.Integrations.Api;
@@ -58,7 +59,7 @@ public sealed class OtherNodes(Writers writers, TimeProvider time) : IDisposable
     /// <returns>False: the other node was not to be reached, or is not the writer any more.</returns>
     private async Task<bool> ForwardAsync(HttpContext request, BrandWriter writer, Uri holder, byte[] body)
     {
-        using var message = new HttpRequestMessage(new HttpMethod(request.Request.Method), new Uri(holder, request.Request.Path + request.Request.QueryString)) { Content = new ByteArrayContent(body) };
+        using var message = new HttpRequestMessage(new HttpMethod(request.Request.Method), AddressAt(holder, request)) { Content = new ByteArrayContent(body) };
         foreach (var name in Carried)
             if (request.Request.Headers.TryGetValue(name, out var values) && !message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) message.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         message.Headers.TryAddWithoutValidation(Forwarded, writers.Node.Id);
@@ -85,6 +86,13 @@ public sealed class OtherNodes(Writers writers, TimeProvider time) : IDisposable
             await answer.Content.CopyToAsync(request.Response.Body, request.RequestAborted);
             return true;
         }
+    }
+
+    /// <summary>The same address there, with ids escaped as they came; never another host, whatever the address says.</summary>
+    private static Uri AddressAt(Uri holder, HttpContext request)
+    {
+        var asked = request.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        return new Uri(holder.GetLeftPart(UriPartial.Authority) + (asked.StartsWith('/') ? asked : request.Request.Path + request.Request.QueryString));
     }
 
     public void Dispose() => _client.Dispose();

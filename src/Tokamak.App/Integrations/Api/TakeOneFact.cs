@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Tokamak.App.Access;
 using Tokamak.App.Access.Keys;
 using Tokamak.App.Referral.Live;
+using Tokamak.App.Referral.Pages;
 using Tokamak.App.Web;
 
 namespace Tokamak.App.Integrations.Api;
@@ -23,10 +24,10 @@ public sealed class TakeOneFact(OtherNodes nodes, ApiKeys keys, BodyRoom room)
     public async Task AnswerAsync(HttpContext request, string type)
     {
         var visit = Visit.Of(request);
-        if (await Answers.KeyAsync(request) is not (true, var key)) return;
+        if (!await Answers.IsJsonAsync(request) || await Answers.KeyAsync(request) is not (true, var key)) return;
         using var body = await RequestBody.ReadAsync(request, room);
         if (body is null) return;
-        if (!Completed(body.Bytes, type, request.GetRouteValue("id") as string, out var json, out var wrong))
+        if (!Completed(body.Bytes, type, request.GetRouteValue("id") is null ? null : Links.IdOf(request, after: 1), out var json, out var wrong))
         {
             await Problem.WriteAsync(request, StatusCodes.Status400BadRequest, "wrong-json", wrong);
             return;
@@ -47,7 +48,7 @@ public sealed class TakeOneFact(OtherNodes nodes, ApiKeys keys, BodyRoom room)
         (json, wrong) = ([], "Send one JSON object with the fields of the fact.");
         try
         {
-            if (JsonNode.Parse(body) is not JsonObject fact) return false;
+            if (JsonNode.Parse(Answers.WithoutMark(body).Span) is not JsonObject fact) return false;
             foreach (var (name, value) in ((string, string?)[])[("type", type), ("sale", sale)])
             {
                 if (value is null) continue;

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components.Endpoints;
 using Tokamak.App.Access;
+using Tokamak.App.Access.Keys;
 using Tokamak.App.Brands;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Papers;
+using Tokamak.App.Referral.Posting;
 using Tokamak.App.Referral.Reading;
 using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
@@ -46,10 +48,11 @@ public static class BooksPages
         // Without a policy nothing has a figure; the first page says so.
         if (known.Policy is null && NeedsPolicy(request))
         {
-            request.Response.Redirect("/");
+            if (Problem.IsOfApi(request)) await Problem.WriteAsync(request, StatusCodes.Status409Conflict, "no-policy", BookRules.NoPolicy);
+            else request.Response.Redirect("/");
             return;
         }
-        request.Features.Set(new OpenBooks(turn, database, known, shelf, ScopeOf(Visit.Of(request).Viewer)));
+        request.Features.Set(new OpenBooks(turn, database, known, shelf, ScopeOf(Visit.Of(request))));
         try
         {
             await next(request);
@@ -61,6 +64,9 @@ public static class BooksPages
     });
 
     public static void MapBooks(this WebApplication app) => StatementFiles.Map(app);
+
+    /// <summary>A key that may read sees all of the brand, but pay only if it may read that.</summary>
+    private static Scope ScopeOf(Visit visit) => visit.Key is { } key ? key.May(ApiScope.Pay) ? Scope.All : Scope.WithoutPay : ScopeOf(visit.Viewer);
 
     /// <summary>What somebody sees follows from <see cref="Permissions"/>; who is not signed in sees nobody's.</summary>
     public static Scope ScopeOf(Viewer? viewer) => viewer switch

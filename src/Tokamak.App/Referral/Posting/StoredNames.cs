@@ -24,11 +24,23 @@ public static class StoredNames
         if (names.Brand is { } brand) rows.Add(new DisplayNameRow { Kind = NameKind.Brand, Id = "", Name = brand });
         if (names.Warehouse is { } warehouse) rows.Add(new DisplayNameRow { Kind = NameKind.Warehouse, Id = "", Name = warehouse });
         await turn.UpsertAsync(rows, stop);
+        await turn.UpsertAsync<SettingRow>([new SettingRow { Name = CurrencyDecimals, Value = names.CurrencyDecimals.ToString(CultureInfo.InvariantCulture) }], stop);
+        await NoteAsync(turn, stop);
+    }
+
+    /// <summary>Gives one store or clerk a name, or another one; everybody else's stay.</summary>
+    public static async Task RenameAsync(Turn turn, NameKind kind, string id, string name, CancellationToken stop)
+    {
+        await turn.UpsertAsync<DisplayNameRow>([new DisplayNameRow { Kind = kind, Id = id, Name = name }], stop);
+        await NoteAsync(turn, stop);
+    }
+
+    private static async Task NoteAsync(Turn turn, CancellationToken stop)
+    {
         await using var books = turn.Books();
         var revision = await books.Settings.Where(s => s.Name == Revision).Select(s => s.Value).SingleOrDefaultAsync(stop);
         await turn.UpsertAsync<SettingRow>(
         [
-            new SettingRow { Name = CurrencyDecimals, Value = names.CurrencyDecimals.ToString(CultureInfo.InvariantCulture) },
             new SettingRow { Name = Revision, Value = (long.Parse(revision ?? "0", CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture) },
         ], stop);
     }

@@ -6,10 +6,23 @@ using Tokamak.Core.Referral;
 namespace Tokamak.App.Referral.Reading;
 
 /// <summary>
-/// What a person looks for among the sales. <c>Store</c> and <c>Staff</c>: those the sale names or credits. An <c>Id</c> is a whole id
-/// or how it begins, letter by letter, and is looked for in every month.
+/// What somebody looks for among the sales. <c>Store</c> and <c>Staff</c>: those the sale names or credits. An <c>Id</c> is a whole id
+/// or how it begins, letter by letter, and is looked for at all times.
 /// </summary>
-public sealed record SaleSearch(Month Month, DateOnly? Day, Channel? Channel, StoreId? Store, StaffId? Staff, string? Id);
+/// <param name="From">The first moment; null: from the first sale on.</param>
+/// <param name="Before">The moment after the last; null: up to the last sale.</param>
+public sealed record SaleSearch(Instant? From, Instant? Before, Channel? Channel = null, StoreId? Store = null, StaffId? Staff = null, string? Id = null)
+{
+    /// <summary>Whose it was: under any id that was merged with theirs.</summary>
+    public MemberId? Member { get; init; }
+
+    /// <summary>The moments of a month, or of one day of it.</summary>
+    public static SaleSearch In(Zone zone, Month month, DateOnly? day = null) => new(StartOf(zone, day ?? month.FirstDay), EndOf(zone, day ?? month.LastDay));
+
+    public static Instant StartOf(Zone zone, DateOnly day) => zone.InstantOf(day.ToDateTime(TimeOnly.MinValue));
+
+    private static Instant? EndOf(Zone zone, DateOnly day) => day == DateOnly.MaxValue ? null : StartOf(zone, day.AddDays(1));
+}
 
 /// <summary>A place in a list of sales: the moment of a sale, and its id.</summary>
 public sealed record SalePlace(long AtTicks, string Id)
@@ -24,6 +37,10 @@ public sealed record SalePlace(long AtTicks, string Id)
 /// <summary>A sale on a list.</summary>
 public sealed record ListedSale(FactId Id, Instant At, DateOnly Day, StoreId Host, Int128 Net, bool Voided, IReadOnlyList<StaffId> Credited)
 {
+    public Int128 Sold { get; init; }
+    public MemberId? Member { get; init; }
+    public StaffId? Staff { get; init; }
+
     public SalePlace Place => new(At.Ticks, Id.Value);
 }
 
@@ -40,15 +57,15 @@ public static class FindSales
     /// <summary>An id is looked for among so many that begin like it; more letters find the rest.</summary>
     private const int MostOfPrefix = 2000;
 
-    public static async Task<FoundSales> RunAsync(Turn turn, Zone zone, Scope scope, SaleSearch search, SalePlace? before, SalePlace? after, int most, CancellationToken stop)
+    public static async Task<FoundSales> RunAsync(Turn turn, Scope scope, SaleSearch search, SalePlace? before, SalePlace? after, int most, CancellationToken stop, bool counts = true)
     {
-        var query = new Query(zone, scope, search);
+        var query = new Query(turn, scope, search, search.Member is { } member ? await MembersAsync(turn, member, stop) : []);
         var forward = after is null;
         var rows = await turn.ReadAsync(query.Page(forward ? before : after, forward, most + 1), RowOf, stop, [.. query.Given]);
         var more = rows.Count > most;
         if (more) rows.RemoveAt(most);
         if (!forward) rows.Reverse();
-        var count = await turn.CountAsync(query.Count(), stop, [.. query.Given]);
+        var count = counts ? await turn.CountAsync(query.Count(), stop, [.. query.Given]) : 0;
         var credited = await CreditedAsync(turn, rows, stop);
         return new FoundSales(
             [.. rows.Select(row => row with { Credited = [.. credited[row.Id]] })], forward ? before is not null && rows.Count > 0 : more, forward ? more : rows.Count > 0, (int)count);
@@ -56,7 +73,18 @@ public static class FindSales
 
     private static ListedSale RowOf(System.Data.Common.DbDataReader row) => new(
         new FactId(row.GetString(0)), new Instant(row.GetInt64(1)), row.GetFieldValue<DateOnly>(2), row.IsDBNull(3) ? StoreId.Online : new StoreId(row.GetString(3)),
-        row.GetInt64(4), row.GetBoolean(5), []);
+        row.GetInt64(4), row.GetBoolean(5), [])
+    {
+        Sold = row.GetInt64(6), Member = row.IsDBNull(7) ? null : new MemberId(row.GetString(7)), Staff = row.IsDBNull(8) ? null : new StaffId(row.GetString(8)),
+    };
+
+    /// <summary>Every id that means this member.</summary>
+    private static async Task<List<string>> MembersAsync(Turn turn, MemberId member, CancellationToken stop)
+    {
+        var ids = await turn.ReadAsync(
+            "select id from member where root = (select root from member where id = @id)", row => row.GetString(0), stop, ("id", member.Value));
+        return ids.Count > 0 ? ids : [member.Value];
+    }
 
     private static async Task<ILookup<FactId, StaffId>> CreditedAsync(Turn turn, List<ListedSale> sales, CancellationToken stop)
     {
@@ -78,21 +106,28 @@ public static class FindSales
         private readonly string _from;
         private readonly string _where;
 
-        public Query(Zone zone, Scope scope, SaleSearch search)
+        public Query(Turn turn, Scope scope, SaleSearch search, List<string> members)
         {
             _byId = !string.IsNullOrWhiteSpace(search.Id);
             var parties = Parties(scope, search).ToList();
             List<string> conditions = [];
             // The rarest party leads: its own index has its sales in the order of time.
-            var lead = _byId ? null : parties.Find(party => party.Column == "staff") is { Column: not null } staff ? staff.Name : parties.FirstOrDefault().Name;
+            var lead = _byId || members.Count > 0 ? null : parties.Find(party => party.Column == "staff") is { Column: not null } staff ? staff.Name : parties.FirstOrDefault().Name;
             // A sale that a void took back has no parties: what leads by one need look at sales only for what parties do not say.
-            _from = lead is null ? "sale s" : search.Channel is null ? "sale_party p" : "sale_party p join sale s on s.id = p.sale";
+            // A member's sales are few: found by the member, not by walking the time. Only SQLite must be told.
+            _from = lead is not null ? search.Channel is null ? "sale_party p" : "sale_party p join sale s on s.id = p.sale"
+                : members.Count > 0 && turn.Provider == Provider.Sqlite ? "sale s indexed by sale_member" : "sale s";
             AtColumn = lead is null ? "s.at_ticks" : "p.at_ticks";
             IdColumn = lead is null ? "s.id" : "p.sale";
             foreach (var (name, column, value) in parties)
             {
                 conditions.Add(name == lead ? $"p.{column} = @{name}" : $"exists (select 1 from sale_party o where o.sale = {IdColumn} and o.{column} = @{name})");
                 Give(name, value);
+            }
+            if (members.Count > 0)
+            {
+                conditions.Add(turn.IsOneOf("s.member", "members"));
+                _given.Add(turn.List("members", [.. members]));
             }
             if (search.Channel is { } channel)
             {
@@ -109,8 +144,8 @@ public static class FindSales
             else
             {
                 conditions.Add($"{AtColumn} >= @start and {AtColumn} < @end{(lead is null ? " and not s.voided" : "")}");
-                Give("start", StartOf(zone, search.Day ?? search.Month.FirstDay));
-                Give("end", EndOf(zone, search.Day ?? search.Month.LastDay));
+                Give("start", search.From?.Ticks ?? 0);
+                Give("end", search.Before?.Ticks ?? long.MaxValue);
             }
             _where = conditions.Count == 0 ? "" : "where " + string.Join(" and ", conditions);
         }
@@ -130,7 +165,7 @@ public static class FindSales
                 Give("place", from.Id);
             }
             return $"""
-                select s.id, s.at_ticks, s.day, s.store, s.net, s.voided
+                select s.id, s.at_ticks, s.day, s.store, s.net, s.voided, s.sold, s.member, s.staff
                 from (select distinct {AtColumn} as at_ticks, {IdColumn} as id from {_from} {_where}{place} order by 1 {order}, 2 {order} limit {most}) found join sale s on s.id = found.id
                 order by s.at_ticks {order}, s.id {order}
                 """;
@@ -147,9 +182,5 @@ public static class FindSales
         }
 
         private void Give(string name, object? value) => _given.Add((name, value));
-
-        private static long StartOf(Zone zone, DateOnly day) => zone.InstantOf(day.ToDateTime(TimeOnly.MinValue)).Ticks;
-
-        private static long EndOf(Zone zone, DateOnly day) => day == DateOnly.MaxValue ? long.MaxValue : StartOf(zone, day.AddDays(1));
     }
 }

@@ -30,7 +30,11 @@ public sealed class OpenBooks(Turn turn, BrandDatabase database, KnownBooks know
     public Task<SettledMonths> MonthsAsync(CancellationToken stop) => shelf.MonthsAsync(turn, database.Name, known, stop);
 
     public Task<FoundSales> FindAsync(SaleSearch search, SalePlace? before, SalePlace? after, int most, CancellationToken stop) =>
-        FindSales.RunAsync(turn, Zone, scope, search, before, after, most, stop);
+        FindSales.RunAsync(turn, scope, search, before, after, most, stop);
+
+    /// <summary>The newest sales before a place, without counting all that there are.</summary>
+    public Task<FoundSales> NewestAsync(SaleSearch search, SalePlace? before, int most, CancellationToken stop) =>
+        FindSales.RunAsync(turn, scope, search, before, null, most, stop, counts: false);
 
     public async Task<Pages.ClerkStatement?> StatementAsync(StaffId staff, Month period, StatementPart part, CancellationToken stop) =>
         await ReadStatement.OfAsync(turn, known.Rules, await MonthsAsync(stop), scope, staff, period, part, stop);
@@ -48,6 +52,12 @@ public sealed class OpenBooks(Turn turn, BrandDatabase database, KnownBooks know
     public Task<ParkedRow?> ParkedFactAsync(string id, CancellationToken stop) => scope.SeesAll ? ReadParked.FindAsync(turn, id, stop) : Task.FromResult<ParkedRow?>(null);
 
     public async Task<bool> FactCountsAsync(string id, CancellationToken stop) => scope.SeesAll && await ReadParked.CountsAsync(turn, id, stop);
+
+    /// <returns>Null for a member of whom nothing is known.</returns>
+    public Task<MemberBinding?> BindingAsync(MemberId member, Instant now, CancellationToken stop) => ReadBinding.OfAsync(turn, known.Rules, member, now, stop);
+
+    /// <summary>Every version of the policy, as it was imported, by its number.</summary>
+    public Task<List<string>> PolicyTextsAsync(CancellationToken stop) => turn.ReadAsync("select body from policy_version order by version", row => row.GetString(0), stop);
 
     public Task<ClosingState> ClosingAsync(int page, int pageSize, CancellationToken stop) => ReadClosing.OfAsync(turn, scope, page, pageSize, stop);
 

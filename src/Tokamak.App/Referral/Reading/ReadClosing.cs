@@ -39,6 +39,7 @@ public static class ReadClosing
     {
         await using var books = turn.Books();
         var month = period.ToString();
+        if (scope.HidesPay) return null;
         if (staff is { } of) return await books.Statements.Where(row => row.Period == month && row.Staff == of.Value).Select(row => row.Sha256).SingleOrDefaultAsync(stop);
         return scope.SeesAll ? await books.Periods.Where(row => row.Month == month).Select(row => row.Sha256).SingleOrDefaultAsync(stop) : null;
     }

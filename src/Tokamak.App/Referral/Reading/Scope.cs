@@ -10,6 +10,12 @@ public sealed record Scope(StoreId? Store, StaffId? Staff)
 {
     public static readonly Scope All = new(null, null);
 
+    /// <summary>All sales, and nobody's pay.</summary>
+    public static readonly Scope WithoutPay = All with { HidesPay = true };
+
+    /// <summary>Whether pay is kept from them, whosever it is.</summary>
+    public bool HidesPay { get; init; }
+
     public bool SeesAll => Store is null && Staff is null;
 
     /// <summary>A clerk sees no lists of others.</summary>
@@ -18,8 +24,8 @@ public sealed record Scope(StoreId? Store, StaffId? Staff)
     public bool MaySee(StoreId store) => SeesAll || (Staff is null && Store == store);
 
     /// <summary>A clerk's statement; <paramref name="of"/> is where the clerk works, or last worked.</summary>
-    public bool MaySee(StaffId clerk, StoreId of) => Staff is { } own ? own == clerk : Store is null || Store == of;
+    public bool MaySee(StaffId clerk, StoreId of) => !HidesPay && (Staff is { } own ? own == clerk : Store is null || Store == of);
 
     /// <summary>A sale is seen whole, but for what it pays to others.</summary>
-    public bool MaySeePayOf(Party party) => Staff is { } own ? party.Staff == own : Store is null || Store == party.Store;
+    public bool MaySeePayOf(Party party) => !HidesPay && (Staff is { } own ? party.Staff == own : Store is null || Store == party.Store);
 }

@@ -77,10 +77,12 @@ public sealed class DemoReadTests(PostgresServer server)
         var month = figures.LastFull;
         var store = figures.Stores.First(s => s != StoreId.Online);
         var staff = figures.StaffStatements(month).MaxBy(row => row.Credit).Staff!.Value;
+        var zone = await world.ReadAsync(books => Task.FromResult(books.Zone));
+        var all = SaleSearch.In(zone, month);
         SaleSearch[] searches =
         [
-            new(month, null, null, null, null, null), new(month, month.FirstDay.AddDays(9), Channel.Online, null, null, null), new(month, null, Channel.Store, store, null, null),
-            new(month, null, null, StoreId.Online, null, null), new(month, null, null, null, staff, null), new(month, null, Channel.Online, store, staff, null),
+            all, SaleSearch.In(zone, month, month.FirstDay.AddDays(9)) with { Channel = Channel.Online }, all with { Channel = Channel.Store, Store = store },
+            all with { Store = StoreId.Online }, all with { Staff = staff }, all with { Channel = Channel.Online, Store = store, Staff = staff },
         ];
         foreach (var search in searches)
         {

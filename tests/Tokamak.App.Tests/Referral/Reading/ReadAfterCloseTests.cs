@@ -40,7 +40,7 @@ public sealed class ReadAfterCloseTests(PostgresServer server)
         Assert.Null(story.Figures);
         Assert.Equal(0, story.Credits.Sum(credit => credit.Posting.Amount));
         Assert.True((await FindAsync(world, "P1")).Voided);
-        Assert.DoesNotContain((await world.ReadAsync(books => books.FindAsync(new SaleSearch(January, null, null, null, null, null), null, null, 30, Stop))).Sales, sale => sale.Id.Value == "P1");
+        Assert.DoesNotContain((await world.ReadAsync(books => books.FindAsync(SaleSearch.In(books.Zone, January), null, null, 30, Stop))).Sales, sale => sale.Id.Value == "P1");
     }
 
     [Theory, EveryDatabase]
@@ -117,5 +117,5 @@ public sealed class ReadAfterCloseTests(PostgresServer server)
         (await world.ReadAsync(books => books.StatementAsync(A, month, StatementPart.Whole, Stop)))!;
 
     private static async Task<ListedSale> FindAsync(WorldBooks world, string id) =>
-        Assert.Single((await world.ReadAsync(books => books.FindAsync(new SaleSearch(January, null, null, null, null, id), null, null, 30, Stop))).Sales);
+        Assert.Single((await world.ReadAsync(books => books.FindAsync(SaleSearch.In(books.Zone, January) with { Id = id }, null, null, 30, Stop))).Sales);
 }

@@ -36,19 +36,19 @@ public sealed class ScopeTests(PostgresServer server)
         (Scope Scope, string[] Sees)[] cases = [(Scope.All, ["W2", "W1", "P3", "P1"]), (OfS1, ["W2", "P1"]), (OfS2, ["W1", "P3"]), (OfA, ["P1"]), (OfB, ["W1", "P3"]), (OfC, ["W2"])];
         foreach (var (scope, sees) in cases)
         {
-            var month = await world.ReadAsync(books => books.FindAsync(new SaleSearch(January, null, null, null, null, null), null, null, 30, Stop), scope);
+            var month = await world.ReadAsync(books => books.FindAsync(SaleSearch.In(books.Zone, January), null, null, 30, Stop), scope);
             Assert.Equal(sees, month.Sales.Select(sale => sale.Id.Value));
             Assert.Equal(sees.Length, month.Count);
             foreach (var id in new[] { "P1", "P3", "W1", "W2" })
             {
                 var story = await world.ReadAsync(books => books.SaleAsync(new FactId(id), Stop), scope);
                 Assert.Equal(sees.Contains(id), story is not null);
-                var found = await world.ReadAsync(books => books.FindAsync(new SaleSearch(January, null, null, null, null, id), null, null, 30, Stop), scope);
+                var found = await world.ReadAsync(books => books.FindAsync(SaleSearch.In(books.Zone, January) with { Id = id }, null, null, 30, Stop), scope);
                 Assert.Equal(sees.Contains(id) ? 1 : 0, found.Sales.Count);
             }
         }
         // A filter narrows a scope and never widens it.
-        var others = await world.ReadAsync(books => books.FindAsync(new SaleSearch(January, null, null, new StoreId("S2"), new StaffId("B"), null), null, null, 30, Stop), OfA);
+        var others = await world.ReadAsync(books => books.FindAsync(SaleSearch.In(books.Zone, January) with { Store = new StoreId("S2"), Staff = new StaffId("B") }, null, null, 30, Stop), OfA);
         Assert.Empty(others.Sales);
         Assert.Null(await world.ReadAsync(books => books.SaleAsync(new FactId("none"), Stop)));
     }

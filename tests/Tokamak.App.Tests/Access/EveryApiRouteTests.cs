@@ -1,0 +1,122 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Tokamak.App.Access;
+using Tokamak.App.Access.Keys;
+using Tokamak.App.Data;
+using Tokamak.App.Integrations.Api;
+using Tokamak.App.Tests.Data;
+using Tokamak.App.Tests.Integrations.Api;
+using Tokamak.App.Tests.Referral;
+
+namespace Tokamak.App.Tests.Access;
+
+/// <summary>
+/// Key × route of the API, from the routing table of the running host: a route whose scope nobody says here fails. What is expected is
+/// said once more, on purpose, and not asked of the product's table.
+/// </summary>
+public sealed class EveryApiRouteTests(PostgresServer server)
+{
+    private const string Root = ApiRoutes.Root;
+
+    /// <summary>The scope that each route needs; null: none, nor a key.</summary>
+    private static readonly Dictionary<string, ApiScope?> Expected = new(StringComparer.Ordinal)
+    {
+        ["POST /facts"] = ApiScope.Facts,
+        ["POST /sales"] = ApiScope.Facts,
+        ["POST /sales/{id}/handovers"] = ApiScope.Facts,
+        ["POST /sales/{id}/cancels"] = ApiScope.Facts,
+        ["POST /sales/{id}/refunds"] = ApiScope.Facts,
+        ["POST /sales/{id}/returns"] = ApiScope.Facts,
+        ["POST /services"] = ApiScope.Facts,
+        ["POST /merges"] = ApiScope.Facts,
+        ["POST /staff"] = ApiScope.Facts,
+        ["POST /voids"] = ApiScope.Facts,
+        ["PUT /staff/{id}"] = ApiScope.Facts,
+        ["PUT /stores/{id}"] = ApiScope.Facts,
+        ["GET /sales"] = ApiScope.Read,
+        ["GET /sales/{id}"] = ApiScope.Read,
+        ["GET /sales/{id}/trace"] = ApiScope.Pay,
+        ["GET /staff"] = ApiScope.Read,
+        ["GET /stores"] = ApiScope.Read,
+        ["GET /statements"] = ApiScope.Pay,
+        ["GET /statements/{period}/{id}"] = ApiScope.Pay,
+        ["GET /members/{id}/binding"] = ApiScope.Read,
+        ["GET /policy"] = ApiScope.Read,
+    };
+
+    [Theory, EveryDatabase]
+    public async Task Every_route_of_the_API_opens_for_keys_with_its_scope_and_for_nobody_else(Provider provider)
+    {
+        await using var world = await ApiWorld.CreateAsync(provider, server, World.SmallFacts, "one", "two");
+        var keys = new Dictionary<ApiScope, string>();
+        foreach (var scope in Enum.GetValues<ApiScope>()) keys.Add(scope, await world.KeyAsync([scope]));
+        var wrong = new List<string>();
+        var seen = new List<string>();
+        foreach (var endpoint in world.Parts.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
+        {
+            if (!endpoint.RoutePattern.RawText!.StartsWith(Root + "/", StringComparison.Ordinal)) continue;
+            var method = endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Single();
+            var route = $"{method} {endpoint.RoutePattern.RawText[Root.Length..]}";
+            seen.Add(route);
+            if (!Expected.TryGetValue(route, out var scope)) wrong.Add($"{route}: nobody said here what scope it needs.");
+            else await CheckAsync(world, keys, route, method, scope, wrong);
+        }
+        wrong.AddRange(Expected.Keys.Except(seen).Select(route => $"{route}: there is no such route any more."));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static async Task CheckAsync(ApiWorld world, Dictionary<ApiScope, string> keys, string route, string method, ApiScope? scope, List<string> wrong)
+    {
+        var path = Root + route[(method.Length + 1)..].Replace("{period}", "2026-01", StringComparison.Ordinal).Replace("/members/{id}", "/members/M1", StringComparison.Ordinal)
+            .Replace("/statements/2026-01/{id}", "/statements/2026-01/A", StringComparison.Ordinal).Replace("{id}", "W1", StringComparison.Ordinal) + (route == "GET /statements" ? "?period=2026-01" : "");
+        Task<ApiWorld.Answer> AskAsync(string key) => world.SendAsync(new HttpMethod(method), path, method == "GET" ? null : new ByteArrayContent([]), key);
+        foreach (var (which, key) in keys)
+        {
+            var answer = await AskAsync(key);
+            // A request without a body gets as far as being told so.
+            var expected = which == scope || scope is null ? method == "GET" ? HttpStatusCode.OK : HttpStatusCode.BadRequest : HttpStatusCode.Forbidden;
+            if (answer.Status != expected) wrong.Add($"{route} with a key that may {which}: expected {expected}, was {answer.Status}: {answer.Text}");
+        }
+        if (scope is null) return;
+        var without = await AskAsync("");
+        if (without.Status != HttpStatusCode.Unauthorized || without.Problem != "no-key") wrong.Add($"{route} without a key: {without.Status}.");
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_key_of_another_brand_sees_nothing_of_this_one(Provider provider)
+    {
+        await using var world = await ApiWorld.CreateAsync(provider, server, "", "one", "two");
+        (await world.FactsAsync(World.SmallFacts)).Is(HttpStatusCode.OK);
+        var other = await world.KeyAsync(Enum.GetValues<ApiScope>(), brand: "two");
+        foreach (var path in new[] { "sales/W1", "sales/W1/trace", "statements/2026-01/A", "members/M1/binding" })
+        {
+            (await world.GetAsync($"{Root}/{path}")).Is(HttpStatusCode.OK);
+            (await world.GetAsync($"{Root}/{path}", other)).Is(HttpStatusCode.NotFound);
+        }
+        foreach (var (path, list) in new[] { ("sales", "sales"), ("staff", "staff"), ("statements?period=2026-01", "statements") })
+        {
+            Assert.NotEqual(0, (await world.GetAsync($"{Root}/{path}")).Json.GetProperty(list).GetArrayLength());
+            Assert.Equal(0, (await world.GetAsync($"{Root}/{path}", other)).Json.GetProperty(list).GetArrayLength());
+        }
+        // Nor does what it sends reach this one.
+        Assert.Equal(["1 H9 parked"], (await world.FactsAsync("""{"type":"handover","id":"H9","at":"2026-01-20T00:00:00Z","sale":"W1","lines":[{"line":1,"quantity":1}]}""", other)).Facts);
+    }
+
+    [Fact]
+    public async Task Who_is_signed_in_to_the_pages_calls_the_API_with_a_key_like_everybody()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server, api: true);
+        await world.AddAsync("Hana", AccountRole.Hq);
+        var browser = await world.SignedInAsync("hana");
+        foreach (var (route, scope) in Expected)
+        {
+            if (scope is null) continue;
+            var method = route.Split(' ')[0];
+            using var request = new HttpRequestMessage(new HttpMethod(method), Root + route.Split(' ')[1].Replace("{id}", "W1", StringComparison.Ordinal).Replace("{period}", "2026-01", StringComparison.Ordinal));
+            var answer = await browser.SendAsync(request);
+            Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (answer.Status, answer.Message.Content.Headers.ContentType?.MediaType));
+        }
+    }
+}
