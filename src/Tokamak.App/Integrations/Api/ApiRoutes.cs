@@ -17,6 +17,7 @@ public static class ApiRoutes
         services.AddSingleton<EventFeed>().AddSingleton<ParkedFeed>();
         services.AddSingleton(webhooks ?? new WebhookRules()).AddSingleton<WebhookPost>().AddSingleton<WebhookRoutes>();
         services.AddSingleton<WebhookSender>().AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
+        ApiDocument.Add(services);
         return services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
     }
 
@@ -36,19 +37,21 @@ public static class ApiRoutes
         var names = app.Services.GetRequiredService<NameParty>();
         app.MapPut($"{Root}/stores/{{id}}", request => names.AnswerAsync(request, NameKind.Store));
         app.MapPut($"{Root}/staff/{{id}}", request => names.AnswerAsync(request, NameKind.Staff));
+        app.MapGet($"{Root}/openapi.json", app.Services.GetRequiredService<ApiDocument>().AnswerAsync);
         app.Map(UnknownAddress.Pattern, new UnknownAddress(((IEndpointRouteBuilder)app).DataSources).AnswerAsync);
     }
 
     private static void MapReads(RouteGroupBuilder reads)
     {
-        reads.MapGet("/sales", ListSales.AnswerAsync);
-        reads.MapGet("/sales/{id}", ShowSale.AnswerAsync);
-        reads.MapGet("/sales/{id}/trace", ShowTrace.AnswerAsync);
-        reads.MapGet("/staff", ListStaff.Staff);
-        reads.MapGet("/stores", ListStaff.StoresAsync);
-        reads.MapGet("/statements", ShowStatements.ListAsync);
-        reads.MapGet("/statements/{period}/{id}", ShowStatements.OneAsync);
-        reads.MapGet("/members/{id}/binding", ShowBinding.AnswerAsync);
-        reads.MapGet("/policy", ShowPolicy.AnswerAsync);
+        const int Wrong = StatusCodes.Status400BadRequest, NotThere = StatusCodes.Status404NotFound, Unchanged = StatusCodes.Status304NotModified;
+        reads.MapGet("/sales", ListSales.AnswerAsync).Reads<SaleList>("listSales", "Sales by time, store, staff and member, the newest first; voided ones are left out.", Wrong);
+        reads.MapGet("/sales/{id}", ShowSale.AnswerAsync).Reads<SaleShown>("showSale", "What was sold, how it stands and whose it is; what it pays only for keys with the scope pay.", NotThere);
+        reads.MapGet("/sales/{id}/trace", ShowTrace.AnswerAsync).Reads<TraceShown>("showTrace", "Why the credit and pay of a sale went where they went, in the language of Accept-Language (zh-TW or en), with the rules that say so.", NotThere);
+        reads.MapGet("/staff", ListStaff.Staff).Reads<StaffList>("listStaff", "The staff, as the last fact about each left them.", Wrong, Unchanged);
+        reads.MapGet("/stores", ListStaff.StoresAsync).Reads<StoreList>("listStores", "Stores that facts or names have made known.", Wrong, Unchanged);
+        reads.MapGet("/statements", ShowStatements.ListAsync).Reads<StatementList>("listStatements", "The statements of a period: frozen where it is closed, else as they would be now.", Wrong, Unchanged);
+        reads.MapGet("/statements/{period}/{id}", ShowStatements.OneAsync).Reads<StatementShown>("showStatement", "A clerk's statement with all that it rests on.", Wrong, NotThere, Unchanged);
+        reads.MapGet("/members/{id}/binding", ShowBinding.AnswerAsync).Reads<MemberShown>("showBinding", "Whom a member belongs to today.", NotThere);
+        reads.MapGet("/policy", ShowPolicy.AnswerAsync).Reads<PolicyShown>("showPolicy", "Every version of the policy.", Unchanged);
     }
 }
