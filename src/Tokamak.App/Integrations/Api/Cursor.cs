@@ -8,7 +8,7 @@ namespace Tokamak.App.Integrations.Api;
 internal static class Cursor
 {
     private const char OfNumbers = 'n', OfTexts = 't';
-    private const int MostLetters = 400;
+    private const int MostLetters = 600;
 
     // Half a character would be written as another: what cannot be read back was never given out.
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
