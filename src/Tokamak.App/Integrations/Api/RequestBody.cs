@@ -60,9 +60,13 @@ internal sealed class RequestBody : IDisposable
                     return await BadAsync(request, StatusCodes.Status408RequestTimeout);
                 }
                 var length = read.Buffer.Length;
-                if (length > BodyRoom.OfOneRequest) return await TooLargeAsync(request);
-                var more = (int)length - taken;
-                if (more > 0 && !room.TryTake(more)) return await BusyAsync(request);
+                var isTooLarge = length > BodyRoom.OfOneRequest;
+                if (isTooLarge || (length > taken && !room.TryTake((int)length - taken)))
+                {
+                    // What was read is let go, or the server could not read the rest away.
+                    reader.AdvanceTo(read.Buffer.End);
+                    return isTooLarge ? await TooLargeAsync(request) : await BusyAsync(request);
+                }
                 taken = (int)length;
                 if (read.IsCompleted)
                 {
