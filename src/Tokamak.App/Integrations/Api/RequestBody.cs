@@ -78,9 +78,10 @@ internal sealed class RequestBody : IDisposable
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
-        catch (BadHttpRequestException bad)
+        catch (IOException bad)
         {
-            return await BadAsync(request, bad.StatusCode);
+            // One of BadHttpRequestException says more; the size of a chunk that is no number is another.
+            return await BadAsync(request, (bad as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
         }
         finally
         {

@@ -18,7 +18,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <summary>Facts in one commit: what comes later waits for the next.</summary>
     private const int MostInCommit = 1_000;
 
-    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(1), Poll = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(1), Poll = TimeSpan.FromMilliseconds(250), MostIdle = TimeSpan.FromSeconds(4);
 
     private readonly BrandDatabase _database;
     private readonly Node _node;
@@ -168,8 +168,8 @@ public sealed partial class BrandWriter : IAsyncDisposable
         return _writes;
     }
 
-    /// <summary>A node that stands still in the middle of a commit, or whose line is cut, keeps nobody waiting longer than its lease.</summary>
-    private Task<Turn> BeginAsync() => _database.BeginWriteAsync(CancellationToken.None, mostIdle: Lease.Length);
+    /// <summary>A node that stands still in the middle of a commit, or whose line is cut, keeps nobody waiting for long.</summary>
+    private Task<Turn> BeginAsync() => _database.BeginWriteAsync(CancellationToken.None, MostIdle);
 
     private List<Waiting> TakeUp()
     {

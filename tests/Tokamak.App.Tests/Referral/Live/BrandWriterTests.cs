@@ -30,7 +30,7 @@ public sealed class BrandWriterTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task A_node_that_stands_still_in_a_commit_keeps_nobody_waiting_longer_than_its_lease()
+    public async Task A_node_that_stands_still_in_a_commit_keeps_nobody_waiting_for_long()
     {
         await using var books = await TestBooks.CreateAsync(Provider.Postgres, server);
         await using var still = await books.Brand.BeginWriteAsync(TestContext.Current.CancellationToken, mostIdle: TimeSpan.FromMilliseconds(300));
