@@ -57,7 +57,6 @@ public sealed partial class WebhookSender(Writers writers, BookShelf shelf, Webh
         if (_quietSince.TryGetValue(brand, out var since) && time.GetElapsedTime(since) < rules.Poll) return;
         try
         {
-            var now = time.GetUtcNow().UtcTicks;
             List<WebhookRow> active;
             long last;
             await using (var turn = await writer.Database.BeginReadAsync(stop))
@@ -68,7 +67,7 @@ public sealed partial class WebhookSender(Writers writers, BookShelf shelf, Webh
             }
             if (active.Count == 0) _quietSince[brand] = time.GetTimestamp();
             else _quietSince.TryRemove(brand, out _);
-            foreach (var row in active.Where(row => row.NextTryTicks <= now && (row.SendingSeq is not null || row.CursorSeq < last)))
+            foreach (var row in active.Where(row => MayGo(row) && (row.SendingSeq is not null || row.CursorSeq < last)))
                 Start(writer, row.Id, stop);
         }
         catch (Exception e) when (IsOfTheDatabase(e))
@@ -129,13 +128,13 @@ public sealed partial class WebhookSender(Writers writers, BookShelf shelf, Webh
     {
         await using (var look = await database.BeginReadAsync(stop))
         {
-            if (await FindAsync(look, id, stop) is not { State: WebhookState.Active } row) return null;
+            if (await FindAsync(look, id, stop) is not { } row || !MayGo(row)) return null;
             var page = await PageAsync(look, row, stop);
             if (row.SendingSeq is not null) return await BegunAsync(look, database.Name, row, page, stop);
             if (page.Events.Count == 0 && page.Next - row.CursorSeq < MostPassedOver) return null;
         }
         await using var turn = await database.BeginWriteAsync(stop);
-        if (await FindAsync(turn, id, stop) is not { State: WebhookState.Active } now) return null;
+        if (await FindAsync(turn, id, stop) is not { } now || !MayGo(now)) return null;
         return await GoOnAsync(turn, database.Name, now, stop);
     }
 
@@ -176,6 +175,9 @@ public sealed partial class WebhookSender(Writers writers, BookShelf shelf, Webh
         await using var books = turn.Books();
         return await books.Webhooks.SingleOrDefaultAsync(row => row.Id == id, stop);
     }
+
+    /// <summary>Asked again of the row as it is now: it may have failed since it was seen to be due.</summary>
+    private bool MayGo(WebhookRow row) => row.State == WebhookState.Active && row.NextTryTicks <= time.GetUtcNow().UtcTicks;
 
     private static bool IsOfTheDatabase(Exception e) => e is DbException or IOException or TimeoutException or ObjectDisposedException;
 
