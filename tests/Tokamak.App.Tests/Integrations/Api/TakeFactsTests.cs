@@ -95,7 +95,10 @@ public sealed class TakeFactsTests(PostgresServer server)
     {
         await using var world = await ApiWorld.CreateAsync(Provider.Sqlite, server, Joined);
         var body = string.Join('\n', Enumerable.Range(1, TakeFacts.MostFacts).Select(number => Sale.Replace("P1", $"Q{number}", StringComparison.Ordinal)));
-        var first = await world.FactsAsync(body, idempotency: "long");
+        ApiWorld.Answer first;
+        // On a machine that has much else to do it may take longer than a request waits: then it is sent again, as any sender would.
+        do first = await world.FactsAsync(body, idempotency: "long");
+        while (first.Status == HttpStatusCode.ServiceUnavailable);
         Assert.Equal(Enumerable.Range(1, TakeFacts.MostFacts).Select(number => $"{number} Q{number} accepted"), first.Facts);
         Assert.Equal(first.Text, (await world.FactsAsync(body, idempotency: "long")).Text);
         Assert.Equal("too-many", (await world.FactsAsync($"{body}\n{Sale}")).Is(HttpStatusCode.RequestEntityTooLarge).Problem);
