@@ -18,7 +18,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <summary>Facts in one commit: what comes later waits for the next.</summary>
     private const int MostInCommit = 1_000;
 
-    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(1), Poll = TimeSpan.FromMilliseconds(250), MostIdle = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(1), Poll = TimeSpan.FromMilliseconds(250), MostIdle = TimeSpan.FromSeconds(3);
 
     private readonly BrandDatabase _database;
     private readonly Node _node;

@@ -90,7 +90,12 @@ internal sealed class RawConnection(Uri address) : IAsyncDisposable
             for (var left = int.Parse(length, CultureInfo.InvariantCulture); left > 0; left--) body.WriteByte(await ByteAsync(stop) ?? throw new IOException("Half an answer."));
             return body.ToArray();
         }
-        if (headers.GetValueOrDefault("transfer-encoding") != "chunked") return [];
+        if (headers.GetValueOrDefault("transfer-encoding") != "chunked")
+        {
+            // To HTTP/1.0 the end of the line is the end of the answer.
+            while (headers.GetValueOrDefault("connection") == "close" && await ByteAsync(stop) is { } next) body.WriteByte(next);
+            return body.ToArray();
+        }
         while (int.Parse(await LineAsync(stop) ?? throw new IOException("Half an answer."), NumberStyles.HexNumber, CultureInfo.InvariantCulture) is > 0 and var size)
         {
             for (var left = size; left > 0; left--) body.WriteByte(await ByteAsync(stop) ?? throw new IOException("Half an answer."));
