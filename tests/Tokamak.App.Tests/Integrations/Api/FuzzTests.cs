@@ -46,6 +46,7 @@ public sealed class FuzzTests
             if (round % 20 == 0) Soak.Say(string.Create(CultureInfo.InvariantCulture, $"{round * RequestsPerRound} requests: {host.Summary}"));
         }
         TestContext.Current.TestOutputHelper?.WriteLine(host.Summary);
+        Assert.Contains("rounds that changed nothing", host.Summary, StringComparison.Ordinal);
         await host.AssertProvenAsync();
         var kept = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.True(kept < MostKept, $"{kept:N0} bytes more are kept than before");

@@ -122,7 +122,7 @@ internal sealed class FuzzedRequests(Random dice, DrawnWorlds worlds, string key
             var within = json["lines"] is JsonArray { Count: > 0 } lines && dice.Chance(50) && lines[dice.Next(lines.Count)] is JsonObject line ? line : json;
             var name = dice.Pick<string>([.. within.Select(field => field.Key)]);
             within[name] = "@odd@";
-            text = json.ToJsonString().Replace(Odd, name == "at" && dice.Chance(80) ? dice.Pick<string>(Instants) : Value(), StringComparison.Ordinal);
+            text = json.ToJsonString().Replace(Odd, name == "at" && !IsHopeless && dice.Chance(80) ? dice.Pick<string>(Instants) : Value(), StringComparison.Ordinal);
             if (!IsJson(text)) break;
         }
         return Bytes(text);
