@@ -102,6 +102,7 @@ public sealed class AccessPagesTests(Chromium chromium, DemoHost host) : IClassF
         await SignInAsync(page, name, Password);
         await page.GotoAsync("/account/passkeys");
         await page.Locator("#name").FillAsync("平板");
+        await page.Locator("#password").FillAsync(Password);
         await page.Locator("form[data-passkey] button").ClickAsync();
         await Expect(page.Locator("[role=status].said")).ToHaveTextAsync(t["passkey.added"]);
         await TakePictureAsync(page, "passkeys.zh-TW.390");

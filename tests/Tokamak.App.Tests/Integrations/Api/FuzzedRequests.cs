@@ -120,6 +120,8 @@ internal sealed class FuzzedRequests(Random dice, DrawnWorlds worlds, string key
         {
             var json = JsonNode.Parse(text)!.AsObject();
             var within = json["lines"] is JsonArray { Count: > 0 } lines && dice.Chance(50) && lines[dice.Next(lines.Count)] is JsonObject line ? line : json;
+            // The value before may have been an object without anything in it.
+            if (within.Count == 0) within = json;
             var name = dice.Pick<string>([.. within.Select(field => field.Key)]);
             within[name] = "@odd@";
             text = json.ToJsonString().Replace(Odd, name == "at" && !IsHopeless && dice.Chance(80) ? dice.Pick<string>(Instants) : Value(), StringComparison.Ordinal);

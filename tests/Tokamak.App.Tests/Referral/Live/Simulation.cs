@@ -46,6 +46,7 @@ internal sealed class Simulation : ILogger
     private readonly CrookedActors _crooks;
     private readonly List<Request> _underway = [];
     private readonly List<Request> _answered = [];
+    private readonly Dictionary<string, DateTimeOffset> _firstSent = [];
     private readonly List<string> _complaints = [];
     private readonly Invariants _invariants;
     private BrandWriter _writer = null!;
@@ -69,8 +70,6 @@ internal sealed class Simulation : ILogger
     private sealed record Request(IReadOnlyList<Fact> Facts, RequestKey? Key, int Due)
     {
         public IReadOnlyList<FactAnswer>? Answers { get; init; }
-
-        public DateTimeOffset AnsweredAt { get; init; }
 
         /// <summary>Sent by someone who uses another's id.</summary>
         public bool MustFail { get; init; }
@@ -192,7 +191,7 @@ internal sealed class Simulation : ILogger
     {
         var due = _underway.FindAll(request => request.Due <= _step || _step >= MostSteps || _toCome.Count == 0).ToArray();
         _dice.Shuffle(due);
-        var sent = due.Take(most).Select(request => (Request: request, Answer: _writer.SubmitAsync(request.Part))).ToList();
+        var sent = due.Take(most).Select(request => (Request: request, Answer: Submit(request))).ToList();
         await _writer.StepAsync();
         foreach (var (request, answer) in sent)
         {
@@ -209,7 +208,7 @@ internal sealed class Simulation : ILogger
     {
         if (_answered.Count == 0) return await RestAsync();
         var request = _answered[_dice.Next(_answered.Count)];
-        var answer = _writer.SubmitAsync(request.Part);
+        var answer = Submit(request);
         await _writer.StepAsync();
         var result = await answer;
         if (result.Outcome == WriteOutcome.Busy) return "repeated, busy";
@@ -221,8 +220,14 @@ internal sealed class Simulation : ILogger
         return "repeated";
     }
 
-    /// <summary>Answers are kept for some days.</summary>
-    private bool IsRemembered(Request request) => request.Key is not null && _latest - request.AnsweredAt < TimeSpan.FromDays(6);
+    /// <summary>Answers are kept for some days from when they were first given, which may have been to nobody: the first one was lost.</summary>
+    private bool IsRemembered(Request request) => request.Key is { } key && _latest - _firstSent[key.Request] < TimeSpan.FromDays(6);
+
+    private Task<WriteResult> Submit(Request request)
+    {
+        if (request.Key is { } key) _firstSent.TryAdd(key.Request, _clock.Now);
+        return _writer.SubmitAsync(request.Part);
+    }
 
     private void Take(Request request, WriteResult result)
     {
@@ -234,7 +239,7 @@ internal sealed class Simulation : ILogger
         }
         Assert.Equal(WriteOutcome.Decided, result.Outcome);
         _invariants.Acknowledge(request.Facts, result.Answers);
-        _answered.Add(request with { Answers = result.Answers, AnsweredAt = _clock.Now });
+        _answered.Add(request with { Answers = result.Answers });
     }
 
     private string Jump(TimeSpan by)
@@ -255,7 +260,7 @@ internal sealed class Simulation : ILogger
     {
         _failures.After(_dice.Next(StepsOfCommit), lasts);
         var due = _underway.FindAll(request => request.Due <= _step).Take(_dice.Next(1, 5)).ToList();
-        foreach (var request in due) _ = _writer.SubmitAsync(request.Part);
+        foreach (var request in due) _ = Submit(request);
         await _writer.StepAsync();
         var happened = _failures.Happened;
         _complaints.Clear();
