@@ -64,7 +64,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
         await LookUpAsync(facts.Select(fact => fact.Id.Value).Concat(facts.Select(NamedFact).OfType<string>()), stop);
         // Those of the same ids, and those that wait for these, with one question.
         var ids = facts.Select(fact => fact.Id.Value).ToHashSet();
-        List<string> offers = [.. facts.SelectMany(fact => WaitsFor.OfferedBy(fact, VoidedBy(fact))).Where(_offered.Add)];
+        List<string> offers = [.. facts.Where(IsNewAndTimely).SelectMany(fact => WaitsFor.OfferedBy(fact, VoidedBy(fact))).Where(_offered.Add)];
         await using var books = turn.Books();
         var found = await books.Parked.Where(row => ids.Contains(row.Id) || (row.DismissedAtTicks == null && offers.Contains(row.WaitsFor)))
             .OrderByDescending(row => ids.Contains(row.Id)).ThenBy(row => row.SinceTicks).ThenBy(row => row.Id).Take(ids.Count + MostWoken).ToListAsync(stop);
@@ -85,6 +85,9 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
 
         static FactAnswer Refused(string reason) => new(FactStatus.Refused, reason);
     }
+
+    /// <summary>What is there already, or never can be, makes nothing known.</summary>
+    private bool IsNewAndTimely(Fact fact) => !_stored.ContainsKey(fact.Id.Value) && Rules.Policy.Zone.DayOf(fact.At) <= today && !Arrival.LacksStoreOf(fact);
 
     private static string SaysSomethingElse(string id) => $"the fact {id} is stored already and says something else; facts never change: void it and enter it anew under another id";
 

@@ -33,7 +33,8 @@ internal static class ParkedFacts
     /// <returns>The books with the notices counted.</returns>
     public static async Task<BookRules> SaveAsync(Turn turn, IReadOnlyList<Candidate> candidates, BookRules rules, Instant now, CancellationToken stop)
     {
-        var left = candidates.Where(candidate => candidate is { Parked: not null, Waits: null }).ToList();
+        // One that was to take the place of a parked one and cannot be leaves it as it is.
+        var left = candidates.Where(candidate => candidate is { Parked: { } parked, Waits: null } && (candidate.Refusal is null || candidate.Body == parked.Body)).ToList();
         var waiting = candidates.Where(candidate => candidate is { Waits: not null, Refusal: null }).ToList();
         if (left.Count == 0 && waiting.Count == 0) return rules;
         if (left.Count > 0) await turn.DeleteAsync<ParkedRow>("id", [.. left.Select(candidate => candidate.Fact.Id.Value)], stop);

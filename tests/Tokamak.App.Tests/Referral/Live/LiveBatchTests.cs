@@ -117,6 +117,9 @@ public sealed class LiveBatchTests(PostgresServer server)
         Assert.True(FactText.TryRead(Encoding.UTF8.GetBytes(Till + Line), 1, out var incomplete, out _));
         Assert.Equal(FactStatus.Parked, (await books.CommitAsync(new Part([new Arrival(incomplete, "till")]))).Answers[0].Status);
         Assert.Equal("P1 store", await ParkedAsync(books));
+        // Sent again with a store and a date that cannot be: what waits is none the worse.
+        Assert.Equal(FactStatus.Refused, (await books.SendAsync(Till.Replace("2026", "2036", StringComparison.Ordinal) + "\"store\":\"S1\"," + Line))[0].Status);
+        Assert.Equal("P1 store", await ParkedAsync(books));
         Assert.Equal(FactStatus.Accepted, (await books.SendAsync(Till + "\"store\":\"S1\"," + Line))[0].Status);
         Assert.Equal("", await ParkedAsync(books));
         await books.AssertProvenAsync();
