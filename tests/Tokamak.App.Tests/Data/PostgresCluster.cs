@@ -68,14 +68,32 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Kills a process of it that works for the program under test: the server then throws all out and recovers by itself.</summary>
     public async Task KillConnectionAsync()
     {
+        var began = Stopwatch.GetTimestamp();
         await using (var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false"))
         {
             await connection.OpenAsync();
             await using var find = new NpgsqlCommand("select pid from pg_stat_activity where application_name = 'tokamak' order by state = 'active' desc, pid limit 1", connection);
-            if (await find.ExecuteScalarAsync() is int id) await RunAsync("kill", "-KILL", id.ToString(CultureInfo.InvariantCulture));
+            if (await find.ExecuteScalarAsync() is not int id) return;
+            await RunAsync("kill", "-KILL", id.ToString(CultureInfo.InvariantCulture));
+            // The server notices a moment later, and until then takes connections as before: this one tells when it has thrown all out.
+            while (await LivesAsync(connection)) Assert.True(Stopwatch.GetElapsedTime(began) < StartPatience, "The server does not notice.");
         }
-        var began = Stopwatch.GetTimestamp();
         while (!await AnswersAsync()) Assert.True(Stopwatch.GetElapsedTime(began) < StartPatience, "The server does not recover.");
+    }
+
+    private static async Task<bool> LivesAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var ask = new NpgsqlCommand("select 1", connection);
+            await ask.ExecuteScalarAsync();
+            await Task.Delay(5);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 
     private async Task<bool> AnswersAsync()
