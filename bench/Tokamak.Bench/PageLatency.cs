@@ -13,7 +13,7 @@ namespace Tokamak.Bench;
 
 /// <summary>
 /// Asks the real host over HTTP for every page of a brand whose facts were imported, one request at a time, random months, clerks, stores
-/// and sales; and says how long each took: p50, p99 and the longest.
+/// and sales; and says how long each took: p50, p99 and the longest. Or loads dashboards again and again beside other work.
 /// </summary>
 internal static partial class PageLatency
 {
@@ -23,27 +23,63 @@ internal static partial class PageLatency
 
     public static async Task<int> MeasureAsync(string db, int requests)
     {
+        await using var host = await OpenAsync(db);
+        var sales = await CountAsync(host.Brand);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sales:N0} sales; the first page of a process took {host.FirstTook.TotalMilliseconds:N0} ms"));
+        Console.WriteLine($"{"page",-34}{"p50 ms",10}{"p99 ms",10}{"max ms",10}");
+        foreach (var (name, path) in Pages(await SubjectsAsync(host.Brand))) await MeasureAsync(host.Client, name, path, requests);
+        return 0;
+    }
+
+    /// <summary>Dashboards that show the last month and load themselves anew every second.</summary>
+    public static async Task<int> ReloadAsync(string db, int dashboards, int seconds)
+    {
+        await using var host = await OpenAsync(db);
+        var began = Stopwatch.GetTimestamp();
+        var took = await Task.WhenAll(Enumerable.Range(0, dashboards).Select(number => Task.Run(async () =>
+        {
+            List<double> loads = [];
+            using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
+            do
+            {
+                var start = Stopwatch.GetTimestamp();
+                await AskAsync(host.Client, number % 2 == 0 ? "/" : "/stores");
+                loads.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+            while (await second.WaitForNextTickAsync() && Stopwatch.GetElapsedTime(began).TotalSeconds < seconds);
+            return loads;
+        })));
+        var all = took.SelectMany(loads => loads).Order().ToArray();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{dashboards} dashboards loaded {all.Length} times; p50 {all[all.Length / 2]:N0} ms, p99 {all[all.Length * 99 / 100]:N0} ms"));
+        return 0;
+    }
+
+    private sealed record Host(Databases Databases, BrandDatabase Brand, WebApplication App, HttpClient Client, TimeSpan FirstTook) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            Client.Dispose();
+            await App.DisposeAsync();
+            await Databases.DisposeAsync();
+        }
+    }
+
+    /// <summary>Pages of the first brand, and somebody of head office signed in to them.</summary>
+    private static async Task<Host> OpenAsync(string db)
+    {
         var address = DatabaseAddress.Parse(db, out var fault) ?? throw new ArgumentException(fault);
-        await using var databases = await Databases.OpenAsync(address, default);
+        var databases = await Databases.OpenAsync(address, default);
         var brand = await databases.BrandAsync(null, default);
-        var subjects = await SubjectsAsync(brand);
         var catalogue = new StaffCatalogue(databases);
         var person = new DemoAccounts(brand.Name, [new("bench" + Guid.NewGuid().ToString("N"), AccountRole.Hq, null, "bench")]);
         await person.MakeAsync(catalogue, TimeProvider.System, default);
-        await using var app = WebHost.Build(["http://127.0.0.1:0"], services => services.AddBooks(databases).AddAccess(catalogue, _ => ValueTask.FromResult<string?>(brand.Name), person));
+        var app = WebHost.Build(["http://127.0.0.1:0"], services => services.AddBooks(databases).AddAccess(catalogue, _ => ValueTask.FromResult<string?>(brand.Name), person));
         await app.StartAsync();
-        using var handler = new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false };
-        using var client = new HttpClient(handler) { BaseAddress = new Uri(app.Urls.Single()) };
+        var client = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
         await SignInAsync(client, person.People[0].Key);
-
         var clock = Stopwatch.StartNew();
         await AskAsync(client, "/");
-        var took = clock.Elapsed.TotalMilliseconds;
-        var sales = await CountAsync(brand);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sales:N0} sales; the first page of a process took {took:N0} ms"));
-        Console.WriteLine($"{"page",-34}{"p50 ms",10}{"p99 ms",10}{"max ms",10}");
-        foreach (var (name, path) in Pages(subjects)) await MeasureAsync(client, name, path, requests);
-        return 0;
+        return new Host(databases, brand, app, client, clock.Elapsed);
     }
 
     private static (string Name, Func<Random, string> Path)[] Pages(Subjects of) =>

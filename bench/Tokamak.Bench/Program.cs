@@ -8,6 +8,7 @@ return args switch
     ["compare", var folder, var pairs] => Comparison.Of(folder, Number(pairs)),
     ["derive", var facts, var policy] => Derivation.Run(facts, policy),
     ["pages", var db, var requests] => await PageLatency.MeasureAsync(db, Number(requests)),
+    ["dashboards", var db, var dashboards, var seconds] => await PageLatency.ReloadAsync(db, Number(dashboards), Number(seconds)),
     ["live", var url, var key, var seconds, var clients, var members] => await LiveLoad.RunAsync(new Uri(url), key, Number(seconds), Number(clients), Number(members)),
     _ => Usage(),
 };
@@ -16,6 +17,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench generate SALES FOLDER | plain FACTS COPY | derive FACTS POLICY | compare FOLDER PAIRS | pages DB REQUESTS | live URL KEY SECONDS CLIENTS MEMBERS");
+    Console.Error.WriteLine("bench generate SALES FOLDER | plain FACTS COPY | derive FACTS POLICY | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
     return 2;
 }

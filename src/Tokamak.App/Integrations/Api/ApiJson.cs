@@ -45,7 +45,7 @@ internal static class ApiJson
         var wrong = "Send one JSON object.";
         try
         {
-            var read = JsonElement.Parse(body.Bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var read = JsonElement.Parse(Answers.WithoutMark(body.Bytes).Span, new JsonDocumentOptions { AllowDuplicateProperties = false });
             if (read.ValueKind == JsonValueKind.Object)
             {
                 if (read.EnumerateObject().Select(field => field.Name).FirstOrDefault(name => !fields.Contains(name)) is not { } unknown) return read;

@@ -13,11 +13,10 @@ public sealed class EventFeed(BookShelf shelf)
 {
     public async Task AnswerAsync(HttpContext request)
     {
-        if (await Paging.ReadAsync(request) is not var (cursor, limit)) return;
-        var (visit, stop, after) = (Visit.Of(request), request.RequestAborted, 0L);
-        if (cursor is not null && !Cursor.TryRead(cursor, out after))
+        var (visit, stop) = (Visit.Of(request), request.RequestAborted);
+        if (PageAsked.Of(request, out var wrong) is not { } asked || !asked.IsAfterNumber(out var after))
         {
-            await Paging.WrongCursorAsync(request);
+            await (wrong ?? PageAsked.WrongCursor).ExecuteAsync(request);
             return;
         }
         await using var turn = await (await shelf.Databases.BrandAsync(visit.Brand, stop)).BeginReadAsync(stop);
@@ -25,10 +24,10 @@ public sealed class EventFeed(BookShelf shelf)
         // One from before a backup was restored: to wait until the books have come so far again would miss what they post until then.
         if (after > known.Mark.Postings)
         {
-            await Paging.WrongCursorAsync(request);
+            await PageAsked.WrongCursor.ExecuteAsync(request);
             return;
         }
-        var page = await ReadEvents.RunAsync(turn, after, long.MaxValue, visit.Key!.May(ApiScope.Pay) ? ReadEvents.All : ReadEvents.WithoutPay, limit, stop);
+        var page = await ReadEvents.RunAsync(turn, after, long.MaxValue, visit.Key!.May(ApiScope.Pay) ? ReadEvents.All : ReadEvents.WithoutPay, asked.Limit, stop);
         await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json =>
         {
             EventJson.WriteCurrency(json, known.Currency);

@@ -42,7 +42,7 @@ internal static class ListSales
             Member = member is null ? null : new MemberId(member),
         };
         var found = await books.NewestAsync(search, place, page.Limit, request.RequestAborted);
-        return Reply.Fresh(request, new SaleList([.. found.Sales.Select(ItemOf)], found.HasOlder ? PageAsked.Cursor(found.Sales[^1].Place.ToString()) : null));
+        return Reply.Fresh(request, new SaleList([.. found.Sales.Select(ItemOf)], found.HasOlder ? Cursor.Of(found.Sales[^1].Place.ToString()) : null));
     }
 
     private static SaleItem ItemOf(ListedSale sale) => new(

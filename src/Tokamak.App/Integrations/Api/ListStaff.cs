@@ -43,7 +43,7 @@ internal static class ListStaff
         {
             var rest = books.Roster.All.Where(clerk => clerk.Employments.Count > 0 && (page.After is null || string.CompareOrdinal(clerk.Id.Value, page.After) > 0))
                 .OrderBy(clerk => clerk.Id).Take(page.Limit + 1).ToList();
-            return new StaffList([.. rest.Take(page.Limit).Select(clerk => ItemOf(books, clerk))], rest.Count > page.Limit ? PageAsked.Cursor(rest[page.Limit - 1].Id.Value) : null);
+            return new StaffList([.. rest.Take(page.Limit).Select(clerk => ItemOf(books, clerk))], rest.Count > page.Limit ? Cursor.Of(rest[page.Limit - 1].Id.Value) : null);
         });
     }
 
@@ -56,7 +56,7 @@ internal static class ListStaff
             var rest = months.Figures.Stores.Where(store => store != StoreId.Online).Select(store => store.Value).Union(books.Names.Stores.Keys)
                 .Where(store => page.After is null || string.CompareOrdinal(store, page.After) > 0).Order(StringComparer.Ordinal).Take(page.Limit + 1).ToList();
             return new StoreList(
-                [.. rest.Take(page.Limit).Select(store => new StoreItem(store, books.Names.StoreName(new StoreId(store))))], rest.Count > page.Limit ? PageAsked.Cursor(rest[page.Limit - 1]) : null);
+                [.. rest.Take(page.Limit).Select(store => new StoreItem(store, books.Names.StoreName(new StoreId(store))))], rest.Count > page.Limit ? Cursor.Of(rest[page.Limit - 1]) : null);
         });
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tokamak.App.Access;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Pages;
@@ -29,12 +28,11 @@ internal sealed class NameParty(Databases databases, BodyRoom room)
             return;
         }
         if (!await Answers.IsJsonAsync(request)) return;
-        using var body = await RequestBody.ReadAsync(request, room);
-        if (body is null) return;
-        if (NameIn(body.Bytes) is not { } name)
+        if (await ApiJson.ReadAsync(request, room, "name") is not { } read) return;
+        if (ApiJson.TextOf(read, "name", MostLetters) is not { } name)
         {
             await Problem.WriteAsync(
-                request, StatusCodes.Status400BadRequest, "wrong-json", $$"""Send one JSON object such as {"name": "大安店"}: a name of 1 to {{MostLetters}} characters on one line, and nothing else.""");
+                request, StatusCodes.Status400BadRequest, "wrong-json", $$"""Send one JSON object such as {"name": "大安店"}: a name of 1 to {{MostLetters}} characters on one line.""");
             return;
         }
         var brand = await databases.BrandAsync(Visit.Of(request).Brand, request.RequestAborted);
@@ -44,20 +42,5 @@ internal sealed class NameParty(Databases databases, BodyRoom room)
             await turn.CommitAsync(request.RequestAborted);
         }
         await Reply.Fresh(request, new StoreItem(id, name)).ExecuteAsync(request);
-    }
-
-    private static string? NameIn(byte[] body)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(Answers.WithoutMark(body), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            if (json.RootElement.ValueKind != JsonValueKind.Object || json.RootElement.GetPropertyCount() != 1 || !json.RootElement.TryGetProperty("name", out var given)) return null;
-            return given.ValueKind == JsonValueKind.String && given.GetString()!.Trim() is { Length: > 0 and <= MostLetters } name && !name.Any(char.IsControl) ? name : null;
-        }
-        // No JSON, or half a character.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Tokamak.App.Access;
 using Tokamak.App.Data;
@@ -17,24 +18,22 @@ public sealed class ParkedFeed(BookShelf shelf, Audit audit, BodyRoom room, Time
 {
     public async Task ListAsync(HttpContext request)
     {
-        if (await Paging.ReadAsync(request) is not var (cursor, limit)) return;
-        var (visit, stop, afterTicks, afterId) = (Visit.Of(request), request.RequestAborted, -1L, "");
-        if (cursor is not null && !Cursor.TryRead(cursor, out afterTicks, out afterId))
+        var (visit, stop) = (Visit.Of(request), request.RequestAborted);
+        if (PageAsked.Of(request, out var wrong) is not { } asked || !IsPlace(asked.After, out var afterTicks, out var afterId))
         {
-            await Paging.WrongCursorAsync(request);
+            await (wrong ?? PageAsked.WrongCursor).ExecuteAsync(request);
             return;
         }
         List<ParkedRow> rows;
-        await using (var turn = await (await shelf.Databases.BrandAsync(visit.Brand, stop)).BeginReadAsync(stop)) rows = await ReadParked.WaitingAsync(turn, afterTicks, afterId, limit + 1, stop);
-        var page = rows.Take(limit).ToList();
+        await using (var turn = await (await shelf.Databases.BrandAsync(visit.Brand, stop)).BeginReadAsync(stop)) rows = await ReadParked.WaitingAsync(turn, afterTicks, afterId, asked.Limit + 1, stop);
+        var page = rows.Take(asked.Limit).ToList();
         await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray("parked"u8);
             foreach (var row in page) Write(json, row);
             json.WriteEndArray();
-            if (page.Count > 0) json.WriteString("next"u8, Cursor.Of(page[^1].SinceTicks, page[^1].Id));
-            else if (cursor is not null) json.WriteString("next"u8, cursor);
-            json.WriteBoolean("more"u8, rows.Count > limit);
+            if ((page.Count > 0 ? PlaceOf(page[^1]) : asked.After) is { } next) json.WriteString("next"u8, Cursor.Of(next));
+            json.WriteBoolean("more"u8, rows.Count > asked.Limit);
         });
     }
 
@@ -68,6 +67,17 @@ public sealed class ParkedFeed(BookShelf shelf, Audit audit, BodyRoom room, Time
         var outcome = await ParkedFacts.DismissAsync(turn, id, $"key {visit.Key!.Id}", reason, new Instant(time.GetUtcNow().UtcTicks), stop);
         if (outcome == DismissOutcome.Done) await turn.CommitAsync(stop);
         return outcome;
+    }
+
+    private static string PlaceOf(ParkedRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.SinceTicks} {row.Id}");
+
+    private static bool IsPlace(string? place, out long ticks, out string id)
+    {
+        (ticks, id) = (-1, "");
+        if (place is null) return true;
+        if (place.Split(' ', 2) is not [var at, var of] || of.Any(char.IsControl) || !long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out ticks)) return false;
+        id = of;
+        return true;
     }
 
     private static void Write(Utf8JsonWriter json, ParkedRow row)

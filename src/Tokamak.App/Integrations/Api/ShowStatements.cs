@@ -109,7 +109,7 @@ internal static class ShowStatements
                 .OrderBy(row => row.Place, StringComparer.Ordinal).Take(page.Limit + 1).ToList();
             return new StatementList(
                 month.ToString(), StatusOf(months, month), [.. rest.Take(page.Limit).Select(row => ItemOf(books, row.Row))], sha256,
-                rest.Count > page.Limit ? PageAsked.Cursor(rest[page.Limit - 1].Place) : null);
+                rest.Count > page.Limit ? Cursor.Of(rest[page.Limit - 1].Place) : null);
         });
     }
 
@@ -117,8 +117,8 @@ internal static class ShowStatements
     {
         if (PageAsked.Of(limit, after, out var wrong) is not { } page) return wrong!;
         if (!Month.TryParse(period, out var month)) return WrongPeriod;
-        var from = 0;
-        if (page.After is not null && !int.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out from)) return PageAsked.WrongCursor;
+        if (!page.IsAfterNumber(out var place) || place > int.MaxValue - PageAsked.Most) return PageAsked.WrongCursor;
+        var from = (int)place;
         var (staff, stop) = (new StaffId(Links.IdOf(request)), request.RequestAborted);
         if (await books.StatementAsync(staff, month, new StatementPart(from, from, page.Limit), stop) is not { } statement)
             return Refusal.NotThere($"Nobody of the staff is called {staff}.");
@@ -129,7 +129,7 @@ internal static class ShowStatements
         request.Response.Headers.Append("Vary", "Accept-Language");
         return Reply.Tagged(request, $"{StateOf(books, months)} {language.Code}", () => Shown(books, months, statement, language) with
         {
-            Sha256 = sha256, Next = from + page.Limit < Math.Max(statement.Entries.Count, statement.Credits.Count) ? PageAsked.Cursor((from + page.Limit).ToString(CultureInfo.InvariantCulture)) : null,
+            Sha256 = sha256, Next = from + page.Limit < Math.Max(statement.Entries.Count, statement.Credits.Count) ? Cursor.Of(from + page.Limit) : null,
         });
     }
 

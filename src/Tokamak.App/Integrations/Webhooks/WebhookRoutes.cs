@@ -58,7 +58,7 @@ public sealed class WebhookRoutes(BookShelf shelf, WebhookSender sender, Webhook
             var last = await ReadEvents.LastAsync(turn, stop);
             if (asked.After > last)
             {
-                await Paging.WrongCursorAsync(request);
+                await PageAsked.WrongCursor.ExecuteAsync(request);
                 return;
             }
             if (await turn.CountAsync("select count(*) from webhook", stop) >= MostOfBrand)
@@ -176,7 +176,7 @@ public sealed class WebhookRoutes(BookShelf shelf, WebhookSender sender, Webhook
         {
             if (ApiJson.TextOf(read, "after", MostLettersOfUrl) is not { } cursor || !Cursor.TryRead(cursor, out var number))
             {
-                await Paging.WrongCursorAsync(request);
+                await PageAsked.WrongCursor.ExecuteAsync(request);
                 return;
             }
             from = number;
@@ -184,7 +184,7 @@ public sealed class WebhookRoutes(BookShelf shelf, WebhookSender sender, Webhook
         await using (var look = await (await DatabaseAsync(Visit.Of(request), request.RequestAborted)).BeginReadAsync(request.RequestAborted))
             if (from > await ReadEvents.LastAsync(look, request.RequestAborted))
             {
-                await Paging.WrongCursorAsync(request);
+                await PageAsked.WrongCursor.ExecuteAsync(request);
                 return;
             }
         if (await ChangeAsync(request, row => WebhookProgress.Replayed(row, from)) is not { } changed) return;

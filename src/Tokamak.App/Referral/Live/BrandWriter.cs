@@ -53,7 +53,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
     internal BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, bool byItself, Action? posted = null)
     {
         (_database, _node, _time, _log, _posted) = (database, node, time, log, posted);
-        _upkeep = new Upkeep(time);
+        _upkeep = new Upkeep(time, PutsAside);
         _loop = byItself ? Task.Run(LoopAsync) : Task.CompletedTask;
     }
 
@@ -195,7 +195,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
         {
             results = await CommitAsync(async (turn, rules, today, now) =>
             {
-                var commit = new LiveCommit(turn, rules, today, now);
+                var commit = new LiveCommit(turn, rules, today, now) { PutsAside = PutsAside };
                 var answers = await commit.RunAsync([.. parts.Select(waiting => waiting.Part)], CancellationToken.None);
                 _upkeep.Leaves(commit.LeavesWork);
                 return (commit.Rules, answers);
@@ -251,6 +251,8 @@ public sealed partial class BrandWriter : IAsyncDisposable
         return done == "more";
     }
 
+    private void PutsAside(string fact, Exception why) => HasPutAside(_log, fact, _database.Name, why);
+
     private async Task LetGoAsync()
     {
         if (_epoch is null || _database.Provider == Provider.Sqlite) return;
@@ -272,6 +274,9 @@ public sealed partial class BrandWriter : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another node has taken over the writing of the books of {Brand}.")]
     private static partial void Lost(ILogger log, string brand);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The fact {Fact} could not be posted to the books of {Brand}: it is parked for the office's attention.")]
+    private static partial void HasPutAside(ILogger log, string fact, string brand, Exception e);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The books of {Brand} could not be written; tried again in a moment.")]
     private static partial void Failed(ILogger log, string brand, Exception e);

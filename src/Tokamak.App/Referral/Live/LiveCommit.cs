@@ -41,6 +41,9 @@ internal sealed class LiveCommit(Turn turn, BookRules rules, DateOnly today, Ins
 
     public bool LeavesWork { get; private set; }
 
+    /// <summary>Hears of a fact that is put aside for the office, and why.</summary>
+    public Action<string, Exception>? PutsAside { get; init; }
+
     public async Task<IReadOnlyList<WriteResult>> RunAsync(IReadOnlyList<Part> parts, CancellationToken stop)
     {
         var answers = await StoredAnswers.LoadAsync(turn, parts.Select(part => part.Key).OfType<RequestKey>(), stop);
@@ -99,6 +102,7 @@ internal sealed class LiveCommit(Turn turn, BookRules rules, DateOnly today, Ins
             ? new Candidate(arrivals[0].Fact, arrivals[0].Body, arrivals[0].Sender, null)
             : new Candidate(ParkedFacts.FactOf(parked[0]), parked[0].Body, parked[0].Sender, parked[0]);
         candidate.Wait(WaitsFor.Attention, reason);
+        PutsAside?.Invoke(candidate.Fact.Id.Value, failure);
         Rules = await ParkedFacts.SaveAsync(turn, [candidate], Rules, now, stop);
         return arrivals.Count > 0 ? [new FactAnswer(FactStatus.Parked, reason)] : [];
     }

@@ -23,7 +23,7 @@ internal enum UpkeepStep
 /// What the writer does beside the live traffic, in steps as small as will keep callers from waiting: a step that took longer
 /// than it should makes the next one smaller.
 /// </summary>
-internal sealed class Upkeep(TimeProvider time)
+internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAside)
 {
     private const int FewestAtOnce = 1, MostMembers = PostFacts.MembersPerBatch, MostSales = 20_000, FirstSize = 20;
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1), WhenBusy = TimeSpan.FromMilliseconds(40), WhenIdle = TimeSpan.FromSeconds(1);
@@ -72,7 +72,7 @@ internal sealed class Upkeep(TimeProvider time)
             case UpkeepStep.Wake:
                 var parked = await ParkedFacts.DueAsync(turn, rules, today, stop);
                 if (parked.Count == 0) return (rules, false);
-                var commit = new LiveCommit(turn, rules, today, now);
+                var commit = new LiveCommit(turn, rules, today, now) { PutsAside = putsAside };
                 await commit.WakeAsync(parked, stop);
                 Leaves(commit.LeavesWork);
                 return (commit.Rules, false);
