@@ -26,7 +26,7 @@ internal enum UpkeepStep
 internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAside)
 {
     private const int FewestAtOnce = 1, MostMembers = PostFacts.MembersPerBatch, MostSales = 20_000, FirstSize = 20;
-    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1), WhenBusy = TimeSpan.FromMilliseconds(40), WhenIdle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1), WhenBusy = TimeSpan.FromMilliseconds(25), WhenIdle = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<UpkeepStep, int> _sizes = new() { [UpkeepStep.Rederive] = FirstSize, [UpkeepStep.Vest] = FirstSize };
     private readonly Queue<UpkeepStep> _due = new();
