@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Demo;

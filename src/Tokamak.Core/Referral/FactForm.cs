@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 
 namespace Tokamak.Core.Referral;
 

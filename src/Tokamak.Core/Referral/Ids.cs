@@ -10,13 +10,6 @@ public readonly record struct FactId(string Value) : IComparable<FactId>
     public override string ToString() => Value;
 }
 
-/// <summary>Opaque id of a member; never a phone number or e-mail.</summary>
-public readonly record struct MemberId(string Value) : IComparable<MemberId>
-{
-    public int CompareTo(MemberId other) => string.CompareOrdinal(Value, other.Value);
-    public override string ToString() => Value;
-}
-
 /// <summary>Opaque id of a staff member (clerk).</summary>
 public readonly record struct StaffId(string Value) : IComparable<StaffId>
 {

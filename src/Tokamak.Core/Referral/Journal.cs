@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 
 namespace Tokamak.Core.Referral;
 

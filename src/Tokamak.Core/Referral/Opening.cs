@@ -1,4 +1,5 @@
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 
 namespace Tokamak.Core.Referral;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Tokamak.App.Brands;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 using Xunit;
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Tokamak.App.Demo;
 using Tokamak.App.Referral;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 using Xunit;
 

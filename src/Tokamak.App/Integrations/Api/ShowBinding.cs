@@ -1,6 +1,7 @@
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Referral.Reading;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Integrations.Api;

@@ -5,6 +5,7 @@ using Tokamak.App.Referral.Posting;
 using Tokamak.App.Referral.Reading;
 using Tokamak.App.Referral.Traces;
 using Tokamak.App.Web;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Live;

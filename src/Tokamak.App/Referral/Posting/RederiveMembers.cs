@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Tokamak.App.Data;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Posting;

@@ -4,6 +4,7 @@ using System.Text;
 using Tokamak.App.Brands;
 using Tokamak.App.Data;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Posting;

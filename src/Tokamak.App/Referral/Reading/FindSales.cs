@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tokamak.App.Data;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Reading;

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Reading;

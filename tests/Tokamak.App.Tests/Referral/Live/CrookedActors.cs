@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 using Tokamak.Core.Tests.Referral;
 

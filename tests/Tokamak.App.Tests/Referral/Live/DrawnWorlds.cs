@@ -2,6 +2,7 @@ using System.Globalization;
 using Tokamak.App.Brands;
 using Tokamak.App.Tests.Referral.Posting;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 using Tokamak.Core.Tests.Referral;
 
