@@ -33,6 +33,10 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
     public DbSet<AnswerRow> Answers => Set<AnswerRow>();
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
+    public DbSet<PersonRow> People => Set<PersonRow>();
+    public DbSet<MemberKeyRow> MemberKeys => Set<MemberKeyRow>();
+    public DbSet<ConsentRow> Consents => Set<ConsentRow>();
+    public DbSet<TwoPeopleRow> TwoPeople => Set<TwoPeopleRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

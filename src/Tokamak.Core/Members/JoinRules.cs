@@ -39,22 +39,19 @@ public static class JoinRules
     /// <param name="birthday">Theirs, if they say.</param>
     /// <param name="holders">Whoever has one of the keys.</param>
     /// <returns>
-    /// Known: the one member who proved a key that the newcomer proves too; else the one member who has a key that the newcomer
-    /// proves, if that member has proved nothing yet and no birthday speaks against it. Everybody else who has one of the keys they
-    /// may be.
+    /// Known: who proved a key that the newcomer proves too, by the first such key they come with; else the one member who has a key
+    /// that the newcomer proves, if that member has proved nothing yet and no birthday speaks against it. Everybody else who has one
+    /// of the keys they may be.
     /// </returns>
     public static JoinDecision Decide(IReadOnlyList<ClaimedKey> claims, DateOnly? birthday, IReadOnlyList<KeyHolder> holders)
     {
         var proved = claims.Where(claim => claim.IsVerified).Select(claim => claim.Key).ToHashSet();
         var everybody = holders.Select(holder => holder.Member).Distinct().Order().ToList();
-        var byBoth = holders.Where(holder => holder.IsVerified && proved.Contains(holder.Key)).Select(holder => holder.Member).Distinct().ToList();
-        if (byBoth.Count == 1) return Known(byBoth[0], everybody);
-        if (byBoth.Count == 0)
-        {
-            var byNewcomer = holders.Where(holder => proved.Contains(holder.Key)).ToList();
-            if (byNewcomer.Select(holder => holder.Member).Distinct().Count() == 1 && byNewcomer[0] is { HasProved: false } one && (birthday is null || one.Birthday is null || birthday == one.Birthday))
-                return Known(one.Member, everybody);
-        }
+        foreach (var claim in claims)
+            if (claim.IsVerified && holders.FirstOrDefault(holder => holder.IsVerified && holder.Key == claim.Key) is { } same) return Known(same.Member, everybody);
+        var byNewcomer = holders.Where(holder => proved.Contains(holder.Key)).ToList();
+        if (byNewcomer.Select(holder => holder.Member).Distinct().Count() == 1 && byNewcomer[0] is { HasProved: false } one && (birthday is null || one.Birthday is null || birthday == one.Birthday))
+            return Known(one.Member, everybody);
         return new JoinDecision(everybody.Count == 0 ? JoinOutcome.New : JoinOutcome.NewMaybeKnown, null, everybody);
     }
 

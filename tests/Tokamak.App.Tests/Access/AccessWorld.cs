@@ -16,9 +16,9 @@ using Tokamak.Core.Referral;
 namespace Tokamak.App.Tests.Access;
 
 /// <summary>A clock that goes only when told to.</summary>
-internal sealed class TestClock : TimeProvider
+internal sealed class TestClock(DateTimeOffset? now = null) : TimeProvider
 {
-    private DateTimeOffset _now = DateTimeOffset.UtcNow;
+    private DateTimeOffset _now = now ?? DateTimeOffset.UtcNow;
 
     public override DateTimeOffset GetUtcNow() => _now;
 

@@ -41,8 +41,8 @@ public sealed class JoinRulesTests
         AssertIs(JoinOutcome.NewMaybeKnown, null, [Ming], JoinRules.Decide([new(Phone, true)], null, [new(Ming, Phone, false, true, null)]));
 
     [Fact]
-    public void Keys_of_two_members_proved_at_once_are_for_people_to_decide() =>
-        AssertIs(JoinOutcome.NewMaybeKnown, null, [Ming, Mei], JoinRules.Decide([new(Phone, true), new(Email, true)], null, [new(Ming, Phone, true, true, null), new(Mei, Email, true, true, null)]));
+    public void Who_proves_keys_of_two_members_is_the_first_and_people_decide_about_the_other() =>
+        AssertIs(JoinOutcome.Known, Ming, [Mei], JoinRules.Decide([new(Phone, true), new(Email, true)], null, [new(Ming, Phone, true, true, null), new(Mei, Email, true, true, null)]));
 
     [Fact]
     public void Whatever_else_they_say_does_not_make_them_less_known() =>

@@ -31,9 +31,7 @@ internal static class OfficeRetry
         if (await FindAsync(turn, id, stop) is not { DismissedAtTicks: null } row || (store is not null && !LacksStore(row))) return null;
         var fact = ParkedFacts.FactOf(row);
         if (store is not null) fact = (SaleFact)fact with { Store = store };
-        var rules = await BookRules.LoadAsync(turn, stop);
-        var commit = new LiveCommit(turn, rules, rules.Policy.Zone.DayOf(now), now);
-        var answer = (await commit.RunAsync([new Part([new Arrival(fact, row.Sender)])], stop))[0].Answers[0];
+        var answer = (await OfficeFacts.PostAsync(turn, [fact], row.Sender, now, stop))[0];
         await turn.CommitAsync(stop);
         return answer;
     }
