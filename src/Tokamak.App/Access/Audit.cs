@@ -40,6 +40,11 @@ public enum AuditKind
     WebhookDeleted,
     WebhookSecretChanged,
     WebhookReplayed,
+    MemberJoined,
+    MembersMerged,
+    MergeTakenBack,
+    MembersAreTwo,
+    ConsentSaid,
 }
 
 /// <summary>

@@ -119,6 +119,12 @@ public sealed class Permissions
         For("/api/v1/statements", ApiScope.Pay),
         For("/api/v1/statements/{period}/{id}", ApiScope.Pay),
         For("/api/v1/members/{id}/binding", ApiScope.Read),
+        For("/api/v1/members", ApiScope.Members),
+        For("/api/v1/members/lookup", ApiScope.Members),
+        For("/api/v1/members/{id}", ApiScope.Members),
+        For("/api/v1/members/{id}/keys", ApiScope.Members),
+        For("/api/v1/members/{id}/consents", ApiScope.Members),
+        For("/api/v1/members/{id}/qr", ApiScope.Members),
         For("/api/v1/policy", ApiScope.Read),
     ];
 

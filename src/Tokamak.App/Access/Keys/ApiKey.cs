@@ -14,6 +14,12 @@ public enum ApiScope
 
     /// <summary>Say where events are sent to.</summary>
     Webhooks,
+
+    /// <summary>Make members and recognise them; names and keys are shown masked.</summary>
+    Members,
+
+    /// <summary>Read what is known of a member in full, and vouch for keys that a member has proved elsewhere.</summary>
+    Personal,
 }
 
 /// <summary>A key as the catalogue keeps it; the secret itself is nowhere.</summary>

@@ -8,11 +8,13 @@ namespace Tokamak.App.Integrations.Api;
 
 /// <summary>
 /// <c>GET /api/v1/openapi.json</c>: what the reads answer follows from their types; what facts look like, which the types do not
-/// say, is written in <c>openapi.written.json</c>. docs/openapi.json is the same, to be read without a server.
+/// say, is written in <c>openapi.written.json</c>, members in a file of their own. docs/openapi.json is the same, to be read without a server.
 /// </summary>
 internal sealed class ApiDocument(IServiceProvider services)
 {
     private const string Name = "v1";
+
+    private static readonly string[] Written = ["openapi.written.json", "openapi.members.written.json"];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -53,8 +55,11 @@ internal sealed class ApiDocument(IServiceProvider services)
         var generated = await scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync();
         var document = JsonNode.Parse(await generated.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1))!.AsObject();
         foreach (var schema in document["components"]!["schemas"]!.AsObject()) LeaveOutNull(schema.Value!);
-        using var file = typeof(ApiDocument).Assembly.GetManifestResourceStream("openapi.written.json")!;
-        Merge(document, JsonNode.Parse(file)!.AsObject());
+        foreach (var name in Written)
+        {
+            using var file = typeof(ApiDocument).Assembly.GetManifestResourceStream(name)!;
+            Merge(document, JsonNode.Parse(file)!.AsObject());
+        }
         foreach (var (path, operations) in document["paths"]!.AsObject())
             foreach (var (_, operation) in operations!.AsObject()) Complete(path, operation!.AsObject());
         document["paths"] = Sorted(document["paths"]!.AsObject());

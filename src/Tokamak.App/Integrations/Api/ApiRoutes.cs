@@ -1,5 +1,6 @@
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Webhooks;
+using Tokamak.App.Members;
 using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Pages;
 
@@ -17,6 +18,7 @@ public static class ApiRoutes
         services.AddSingleton<EventFeed>().AddSingleton<ParkedFeed>();
         services.AddSingleton(webhooks ?? new WebhookRules()).AddSingleton<WebhookPost>().AddSingleton<WebhookRoutes>();
         services.AddSingleton<WebhookSender>().AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
+        services.AddSingleton<MemberQr>().AddSingleton<MemberRoutes>();
         ApiDocument.Add(services);
         return services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
     }
@@ -33,6 +35,7 @@ public static class ApiRoutes
         app.MapGet($"{Root}/parked", parked.ListAsync);
         app.MapPost($"{Root}/parked/{{id}}/dismiss", parked.DismissAsync);
         WebhookRoutes.Map(app, Root);
+        MemberRoutes.Map(app, Root);
         MapReads(app.MapGroup(Root).WithMetadata(new ReadsBooks()));
         var names = app.Services.GetRequiredService<NameParty>();
         app.MapPut($"{Root}/stores/{{id}}", request => names.AnswerAsync(request, NameKind.Store));

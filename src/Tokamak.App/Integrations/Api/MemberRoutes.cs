@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Text.Json;
+using Tokamak.App.Access;
+using Tokamak.App.Access.Keys;
+using Tokamak.App.Data;
+using Tokamak.App.Members;
+using Tokamak.App.Referral.Pages;
+using Tokamak.App.Referral.Posting;
+using Tokamak.App.Referral.Reading;
+using Tokamak.App.Web;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
+
+namespace Tokamak.App.Integrations.Api;
+
+/// <summary>
+/// The API by which tills, shops and apps make members and recognise them. Keys stand in bodies, never in addresses, which every log
+/// keeps. Names and keys are masked unless the caller's key may read personal data, which the audit log then says.
+/// </summary>
+public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, BodyRoom room, TimeProvider time)
+{
+    private const int MostLettersOfCode = 1000;
+
+    public static void Map(WebApplication app, string root)
+    {
+        var routes = app.Services.GetRequiredService<MemberRoutes>();
+        app.MapPost($"{root}/members", routes.JoinAsync);
+        app.MapPost($"{root}/members/lookup", routes.FindAsync);
+        app.MapGet($"{root}/members/{{id}}", routes.ShowAsync);
+        app.MapPost($"{root}/members/{{id}}/keys", routes.AddKeysAsync);
+        app.MapPost($"{root}/members/{{id}}/consents", routes.SayAsync);
+        app.MapPost($"{root}/members/{{id}}/qr", routes.CodeAsync);
+    }
+
+    private Instant Now => new(time.GetUtcNow().UtcTicks);
+
+    private async Task JoinAsync(HttpContext request)
+    {
+        if (await ReadAsync(request, "keys", "channel", "name", "birthday", "language", "store", "staff", "consents", "evenSo") is not { } read) return;
+        var visit = Visit.Of(request);
+        await using var turn = await (await DatabaseAsync(visit, request.RequestAborted)).BeginWriteAsync(request.RequestAborted);
+        List<Fault> faults = [];
+        var joining = MemberJson.Joining(read, await Regions.OfAsync(turn, request.RequestAborted), faults);
+        if (await IsWrongAsync(request, faults) || await MayNotVouchAsync(request, joining.Keys)) return;
+        var joined = await JoinMember.RunAsync(turn, joining, MemberIds.Fresh(), By(visit), Now, request.RequestAborted);
+        if (joined.Member is not { } member)
+        {
+            var names = await FindMembers.NamesAsync(turn, joined.MayBe, request.RequestAborted);
+            await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json =>
+            {
+                json.WriteString("outcome"u8, "ask"u8);
+                WriteMayBe(json, joined.MayBe, names);
+            });
+            return;
+        }
+        await turn.CommitAsync(CancellationToken.None);
+        if (joined.Outcome != JoinOutcome.Known) await audit.WriteAsync(request, AuditKind.MemberJoined, member.Value, $"API {visit.Key!.Name}");
+        await ApiJson.AnswerAsync(request, joined.Outcome == JoinOutcome.Known ? StatusCodes.Status200OK : StatusCodes.Status201Created, json =>
+        {
+            json.WriteString("outcome"u8, joined.Outcome == JoinOutcome.Known ? "known"u8 : "new"u8);
+            json.WriteString("member"u8, member.Value);
+            json.WriteNumber("mayBe"u8, joined.MayBe.Count);
+        });
+    }
+
+    private static void WriteMayBe(Utf8JsonWriter json, IReadOnlyList<MemberId> members, Dictionary<MemberId, string> names)
+    {
+        json.WriteStartArray("members"u8);
+        foreach (var member in members)
+        {
+            json.WriteStartObject();
+            json.WriteString("member"u8, member.Value);
+            if (names.TryGetValue(member, out var name)) json.WriteString("name"u8, KeyMask.OfName(name));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private async Task FindAsync(HttpContext request)
+    {
+        if (await ReadAsync(request, "kind", "value", "qr") is not { } read) return;
+        var (visit, stop) = (Visit.Of(request), request.RequestAborted);
+        await using var turn = await (await DatabaseAsync(visit, stop)).BeginReadAsync(stop);
+        IReadOnlyList<FoundMember> found;
+        if (read.TryGetProperty("qr", out _))
+        {
+            // Who shows the code of their own app has proved who they are.
+            var shown = ApiJson.TextOf(read, "qr", MostLettersOfCode) is { } text ? codes.Read(visit.Brand!, text) : null;
+            if (shown is null || await KeyHolders.RootOfAsync(turn, shown.Value, stop) is not { } root)
+            {
+                await Problem.WriteAsync(request, StatusCodes.Status422UnprocessableEntity, "wrong-code", $"This is no code of a member, or it is older than {MemberQr.Lives.TotalMinutes:N0} minutes: ask them to show a new one.");
+                return;
+            }
+            found = [new FoundMember(root, (await FindMembers.NamesAsync(turn, [root], stop)).GetValueOrDefault(root), true)];
+        }
+        else
+        {
+            List<Fault> faults = [];
+            var node = new JsonNodeReader(read, "$", faults);
+            var key = node.IsObject(["kind", "value"], []) && node.Field("kind") is { } kind && node.Field("value") is { } value ? MemberJson.KeyOf(kind, value, await Regions.OfAsync(turn, stop)) : null;
+            if (await IsWrongAsync(request, faults)) return;
+            found = await FindMembers.ByKeyAsync(turn, key!.Value, stop);
+        }
+        await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartArray("members"u8);
+            foreach (var member in found)
+            {
+                json.WriteStartObject();
+                json.WriteString("member"u8, member.Member.Value);
+                if (member.Name is { } name) json.WriteString("name"u8, KeyMask.OfName(name));
+                json.WriteBoolean("proved"u8, member.IsProved);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        });
+    }
+
+    private async Task ShowAsync(HttpContext request)
+    {
+        var (visit, stop, id) = (Visit.Of(request), request.RequestAborted, Links.IdOf(request));
+        Profile? profile;
+        await using (var turn = await (await DatabaseAsync(visit, stop)).BeginReadAsync(stop))
+        {
+            var known = await shelf.KnownAsync(turn, visit.Brand!, stop);
+            profile = await ReadProfile.OfAsync(turn, known.Policy is null ? null : known.Rules, new MemberId(id), Now, stop);
+        }
+        if (profile is null)
+        {
+            await MissingAsync(request);
+            return;
+        }
+        var inFull = visit.Key!.May(ApiScope.Personal);
+        if (inFull) await audit.WriteAsync(request, AuditKind.PersonalDataRead, profile.Member.Value, $"API {visit.Key.Name}");
+        await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json => MemberJson.Write(json, profile, inFull));
+    }
+
+    private async Task AddKeysAsync(HttpContext request)
+    {
+        if (await ReadAsync(request, "keys") is not { } read) return;
+        var (visit, stop, id) = (Visit.Of(request), request.RequestAborted, Links.IdOf(request, after: 1));
+        await using var turn = await (await DatabaseAsync(visit, stop)).BeginWriteAsync(stop);
+        List<Fault> faults = [];
+        var node = new JsonNodeReader(read, "$", faults);
+        var claims = node.IsObject(["keys"], []) ? MemberJson.Keys(node, await Regions.OfAsync(turn, stop), faults) : [];
+        if (await IsWrongAsync(request, faults) || await MayNotVouchAsync(request, claims)) return;
+        if (await KeyHolders.RootOfAsync(turn, new MemberId(id), stop) is not { } member)
+        {
+            await MissingAsync(request);
+            return;
+        }
+        var family = (await KeyHolders.FamiliesAsync(turn, [member], stop))[member];
+        var holders = await KeyHolders.OfAsync(turn, [.. claims.Where(claim => claim.IsVerified).Select(claim => claim.Key)], stop);
+        if (holders.Any(holder => holder.IsVerified && holder.Member != member))
+        {
+            await Problem.WriteAsync(request, StatusCodes.Status409Conflict, "key-taken", "Another member has proved one of these keys to be theirs. If both are one person, the office merges them.");
+            return;
+        }
+        await JoinMember.AddKeysAsync(turn, member, family, claims, Now, stop);
+        await turn.CommitAsync(CancellationToken.None);
+        await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json => json.WriteString("member"u8, member.Value));
+    }
+
+    private async Task SayAsync(HttpContext request)
+    {
+        if (await ReadAsync(request, "consents", "channel") is not { } read) return;
+        var (visit, stop, id) = (Visit.Of(request), request.RequestAborted, Links.IdOf(request, after: 1));
+        List<Fault> faults = [];
+        var node = new JsonNodeReader(read, "$", faults);
+        IReadOnlyList<SaidConsent> said = node.IsObject(["consents", "channel"], []) ? MemberJson.Consents(node) : [];
+        var channel = MemberJson.ChannelOf(node);
+        if (await IsWrongAsync(request, faults)) return;
+        await using var turn = await (await DatabaseAsync(visit, stop)).BeginWriteAsync(stop);
+        if (await KeyHolders.RootOfAsync(turn, new MemberId(id), stop) is not { } member)
+        {
+            await MissingAsync(request);
+            return;
+        }
+        await Consents.SayAsync(turn, member, said, channel, By(visit), Now, stop);
+        await turn.CommitAsync(CancellationToken.None);
+        await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json => json.WriteString("member"u8, member.Value));
+    }
+
+    private async Task CodeAsync(HttpContext request)
+    {
+        if (await ReadAsync(request) is null) return;
+        var (visit, stop, id) = (Visit.Of(request), request.RequestAborted, Links.IdOf(request, after: 1));
+        await using var turn = await (await DatabaseAsync(visit, stop)).BeginReadAsync(stop);
+        if (await KeyHolders.RootOfAsync(turn, new MemberId(id), stop) is not { } member)
+        {
+            await MissingAsync(request);
+            return;
+        }
+        await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json =>
+        {
+            json.WriteString("qr"u8, codes.Of(visit.Brand!, member));
+            json.WriteNumber("seconds"u8, (int)MemberQr.Lives.TotalSeconds);
+        });
+    }
+
+    private Task<JsonElement?> ReadAsync(HttpContext request, params IReadOnlyList<string> fields) => ApiJson.ReadAsync(request, room, fields);
+
+    private Task<BrandDatabase> DatabaseAsync(Visit visit, CancellationToken stop) => shelf.Databases.BrandAsync(visit.Brand, stop);
+
+    private static string By(Visit visit) => $"key {visit.Key!.Id}";
+
+    /// <summary>That a member has proved a key is for those to say who may read what is in it.</summary>
+    private static async Task<bool> MayNotVouchAsync(HttpContext request, IReadOnlyList<ClaimedKey> claims)
+    {
+        if (!claims.Any(claim => claim.IsVerified) || Visit.Of(request).Key!.May(ApiScope.Personal)) return false;
+        await Problem.WriteAsync(request, StatusCodes.Status403Forbidden, "no-scope", "Only a key with the scope personal may say that a member has proved a key; leave 'proved' out.");
+        return true;
+    }
+
+    private static async Task<bool> IsWrongAsync(HttpContext request, List<Fault> faults)
+    {
+        if (faults.Count == 0) return false;
+        await Problem.WriteAsync(request, StatusCodes.Status422UnprocessableEntity, "wrong-member", string.Create(CultureInfo.InvariantCulture, $"{string.Join("; ", faults.Take(5))}."));
+        return true;
+    }
+
+    private static Task MissingAsync(HttpContext request) => Problem.WriteAsync(request, StatusCodes.Status404NotFound, "not-found", "Nobody has heard of such a member.");
+}
