@@ -84,6 +84,10 @@ public sealed class Permissions
         new("/sales", Reach.Roles, All),
         new("/sales/{Id}", Reach.Roles, All),
         new("/policy", Reach.Roles, All),
+        new("/members", Reach.Roles, All),
+        new("/members/{Id}", Reach.Roles, All),
+        new("/duplicates", Reach.Roles, AccountRole.Hq),
+        new("/duplicates/{One}/{Other}", Reach.Roles, AccountRole.Hq),
     ];
 
     private static readonly RouteRule[] Api =

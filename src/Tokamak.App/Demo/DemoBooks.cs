@@ -47,6 +47,11 @@ public sealed class DemoBooks : IAsyncDisposable
         }
         var (_, faults) = await PostFacts.RunAsync(Database, facts, today, progress, stop);
         if (faults.Count > 0) return ([], faults);
+        await using (var turn = await Database.BeginWriteAsync(stop))
+        {
+            await DemoMembers.FillAsync(turn, stop);
+            await turn.CommitAsync(stop);
+        }
         var places = BooksPages.Places(new BookShelf(Databases, TimeProvider.System));
         _accounts = new DemoAccounts(Brand, PeopleOf(await places.ListAsync(Brand, stop)));
         await _accounts.MakeAsync(new StaffCatalogue(Databases), TimeProvider.System, stop);

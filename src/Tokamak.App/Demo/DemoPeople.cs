@@ -19,7 +19,9 @@ internal static class DemoPeople
     public static string[] Names(Dice dice, int count)
     {
         var seen = new HashSet<string>();
-        while (seen.Count < count) seen.Add(dice.Pick(Surnames) + dice.Pick(GivenNames));
+        while (seen.Count < count) seen.Add(Name(dice));
         return [.. seen];
     }
+
+    public static string Name(Dice dice) => dice.Pick(Surnames) + dice.Pick(GivenNames);
 }

@@ -9,6 +9,8 @@ public static class Navigation
         new("/stores", "store", t => t["nav.stores"]),
         new("/clerks", "staff", t => t["nav.clerks"]),
         new("/sales", "sale", t => t["nav.sales"]),
+        new("/members", "person", t => t["nav.members"]),
+        new("/duplicates", "merge", t => t["nav.duplicates"]),
         new("/policy", "policy", t => t["nav.policy"]),
         new("/parked", "clock", t => t["nav.parked"]),
         new("/close", "statement", t => t["nav.close"]),

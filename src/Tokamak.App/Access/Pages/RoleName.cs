@@ -59,6 +59,11 @@ public static class RoleName
         AuditKind.WebhookDeleted => t["audit.kind.webhook.deleted"],
         AuditKind.WebhookSecretChanged => t["audit.kind.webhook.secret"],
         AuditKind.WebhookReplayed => t["audit.kind.webhook.replayed"],
+        AuditKind.MemberJoined => t["audit.kind.member.joined"],
+        AuditKind.MembersMerged => t["audit.kind.member.merged"],
+        AuditKind.MergeTakenBack => t["audit.kind.member.parted"],
+        AuditKind.MembersAreTwo => t["audit.kind.member.two"],
+        AuditKind.ConsentSaid => t["audit.kind.member.consent"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -9,12 +9,13 @@ create table person (
   channel smallint not null,
   store text collate "C",
   staff text collate "C",
-  name text,
+  name text collate "C",
   birthday date,
   language text,
   erase_on date
 );
 create index person_joined on person (joined_at_ticks, member);
+create index person_name on person (name, member) where name is not null;
 create index person_erase on person (erase_on) where erase_on is not null;
 
 -- What a member is recognised by. A key that somebody proved to be theirs is nobody else's; one that was only said may be many's.

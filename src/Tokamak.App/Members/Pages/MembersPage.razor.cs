@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Components;
+using Tokamak.App.Access;
+using Tokamak.App.Data;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Members.Pages;
+
+/// <summary>
+/// Who stands at the counter, for everybody of the staff: only with the whole key of the person in front of them, which goes into no
+/// address and no log; and for the office all members.
+/// </summary>
+public sealed partial class MembersPage(TimeProvider time)
+{
+    private const int PageSize = 30;
+
+    [CascadingParameter] private HttpContext Request { get; set; } = null!;
+    [SupplyParameterFromForm(FormName = "find")] private Fields? Typed { get; set; }
+    [SupplyParameterFromQuery] private string? Name { get; set; }
+    [SupplyParameterFromQuery] private string? Channel { get; set; }
+    [SupplyParameterFromQuery] private string? Store { get; set; }
+    [SupplyParameterFromQuery(Name = "page")] private int? AskedPage { get; set; }
+
+    private bool Ready { get; set; }
+    private IReadOnlyList<ListedMember> Listed { get; set; } = [];
+    private bool HasMore { get; set; }
+    private IReadOnlyList<FoundMember>? Found { get; set; }
+    private Dictionary<MemberId, Profile> Cards { get; } = [];
+    private string? Bad { get; set; }
+    private bool SeesAll => Permissions.SeesAll(Viewer);
+    private int Page => Math.Clamp(AskedPage ?? 1, 1, ListMembers.MostPages);
+    private MemberChannel? Chosen => Enum.TryParse<MemberChannel>(Channel, out var channel) && Enum.IsDefined(channel) ? channel : null;
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (SeesAll && HttpMethods.IsGet(Request.Request.Method))
+        {
+            await using var turn = await Books.Database.BeginReadAsync(Request.RequestAborted);
+            var name = Name?.Trim() is { Length: > 0 and <= 100 } begins && !begins.Any(char.IsControl) ? begins : null;
+            var store = Store is { } id && FactForm.IsId(id) ? new StoreId(id) : (StoreId?)null;
+            (Listed, HasMore) = await ListMembers.RunAsync(turn, new MemberSearch(name, Chosen, store), Page, PageSize, Request.RequestAborted);
+        }
+        Ready = true;
+    }
+
+    /// <summary>One field for whatever the person says or shows; what it is, its form says.</summary>
+    private async Task FindAsync()
+    {
+        var (typed, stop) = (Typed?.Key?.Trim() ?? "", Request.RequestAborted);
+        await using var turn = await Books.Database.BeginReadAsync(stop);
+        var region = await Regions.OfAsync(turn, stop);
+        var keys = Kinds(typed).Select(kind => MemberKey.TryRead(kind, typed, NumberingFile.Plans, region, out var key) ? key : (MemberKey?)null).OfType<MemberKey>().ToList();
+        if (keys.Count == 0)
+        {
+            Bad = T["members.key.wrong"];
+            return;
+        }
+        List<FoundMember> found = [];
+        foreach (var key in keys) found.AddRange((await FindMembers.ByKeyAsync(turn, key, stop)).Where(one => found.All(other => other.Member != one.Member)));
+        var now = new Instant(time.GetUtcNow().UtcTicks);
+        foreach (var one in found) Cards[one.Member] = (await ReadProfile.OfAsync(turn, Books.PolicyOrNone is null ? null : Books.Known.Rules, one.Member, now, stop))!;
+        Found = found;
+        foreach (var one in found) await Audit.WriteAsync(Request, AuditKind.PersonalDataRead, one.Member.Value, "look-up");
+    }
+
+    private static IEnumerable<KeyKind> Kinds(string typed)
+    {
+        if (typed.Contains('@', StringComparison.Ordinal) || typed.Contains('＠', StringComparison.Ordinal)) return [KeyKind.Email];
+        return typed.Contains(':', StringComparison.Ordinal) ? [KeyKind.Foreign] : [KeyKind.Phone, KeyKind.Card, KeyKind.Line];
+    }
+
+    private sealed class Fields
+    {
+        public string? Key { get; set; }
+    }
+}
