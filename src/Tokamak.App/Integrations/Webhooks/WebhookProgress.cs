@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tokamak.App.Data;
+using Tokamak.App.Web.Outgoing;
 
 namespace Tokamak.App.Integrations.Webhooks;
 
@@ -20,7 +21,7 @@ internal static class WebhookProgress
     /// <param name="outcome">Of the message under way.</param>
     /// <param name="now">When the answer came.</param>
     /// <param name="jitter">From -1 to 1: how much of the room around the wait it takes, so that not all come back at once.</param>
-    public static WebhookRow Tried(WebhookRow row, WebhookOutcome outcome, long now, double jitter)
+    public static WebhookRow Tried(WebhookRow row, PostOutcome outcome, long now, double jitter)
     {
         var tried = row with { LastTryTicks = now, LastStatus = outcome.Status, LastFault = outcome.Fault };
         if (outcome.HasArrived)

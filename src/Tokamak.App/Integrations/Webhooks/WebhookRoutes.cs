@@ -8,6 +8,7 @@ using Tokamak.App.Data;
 using Tokamak.App.Integrations.Api;
 using Tokamak.App.Referral.Reading;
 using Tokamak.App.Web;
+using Tokamak.App.Web.Outgoing;
 using Tokamak.Core.Kernel;
 
 namespace Tokamak.App.Integrations.Webhooks;
@@ -69,7 +70,7 @@ public sealed class WebhookRoutes(BookShelf shelf, WebhookSender sender, Webhook
             row = new WebhookRow
             {
                 Id = "wh" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), Url = asked.Url, Types = WebhookMessage.TypesText(asked.Types), Pay = asked.Pay, MadeBy = visit.Key!.Id,
-                CreatedAtTicks = time.GetUtcNow().UtcTicks, Secret = WebhookSecret.Make(), CursorSeq = asked.After ?? last,
+                CreatedAtTicks = time.GetUtcNow().UtcTicks, Secret = SigningSecret.Make(), CursorSeq = asked.After ?? last,
             };
             await turn.InsertAsync([row], stop);
             await turn.CommitAsync(stop);
@@ -138,7 +139,7 @@ public sealed class WebhookRoutes(BookShelf shelf, WebhookSender sender, Webhook
     {
         if (await ApiJson.ReadAsync(request, room) is null) return;
         var until = time.GetUtcNow() + BothHold;
-        if (await ChangeAsync(request, row => row with { Secret = WebhookSecret.Make(), OldSecret = row.Secret, OldUntilTicks = until.UtcTicks }) is not { } changed) return;
+        if (await ChangeAsync(request, row => row with { Secret = SigningSecret.Make(), OldSecret = row.Secret, OldUntilTicks = until.UtcTicks }) is not { } changed) return;
         await audit.WriteAsync(request, AuditKind.WebhookSecretChanged, changed.Id, $"API {Visit.Of(request).Key!.Name}");
         await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json =>
         {

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Reading;
+using Tokamak.App.Web.Outgoing;
 
 namespace Tokamak.App.Integrations.Webhooks;
 
@@ -139,7 +140,7 @@ public sealed partial class WebhookSender(Writers writers, BookShelf shelf, Webh
     }
 
     /// <summary>Writes down what came of a message, and in the same commit which one is next.</summary>
-    private async Task<Begun?> NoteAsync(BrandDatabase database, WebhookRow sent, WebhookOutcome outcome, CancellationToken stop)
+    private async Task<Begun?> NoteAsync(BrandDatabase database, WebhookRow sent, PostOutcome outcome, CancellationToken stop)
     {
         await using var turn = await database.BeginWriteAsync(stop);
         // Deleted, or sent elsewhere meanwhile: then this outcome is of no use any more.

@@ -1,6 +1,7 @@
 using System.Net;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Webhooks;
+using Tokamak.App.Web.Outgoing;
 
 namespace Tokamak.App.Tests.Integrations.Webhooks;
 
@@ -28,7 +29,7 @@ public sealed class WebhookProgressTests
         var (row, now, attempts) = (Sending, 0L, 0);
         while (row.State == WebhookState.Active)
         {
-            row = WebhookProgress.Tried(row, new WebhookOutcome(500), now, 0);
+            row = WebhookProgress.Tried(row, new PostOutcome(500), now, 0);
             now = row.NextTryTicks;
             Assert.InRange(++attempts, 1, 100);
         }
@@ -41,9 +42,9 @@ public sealed class WebhookProgressTests
     [Fact]
     public void What_arrived_moves_the_cursor_and_forgets_the_failures()
     {
-        var failed = WebhookProgress.Tried(Sending, new WebhookOutcome(null, WebhookPost.Timeout), 100, 0);
+        var failed = WebhookProgress.Tried(Sending, new PostOutcome(null, SignedPost.Timeout), 100, 0);
         Assert.Equal((1, 100L, 10L, 20L), (failed.Attempts, failed.FailingSinceTicks!.Value, failed.CursorSeq, failed.SendingSeq!.Value));
-        var arrived = WebhookProgress.Tried(failed, new WebhookOutcome(202), 200, 0);
+        var arrived = WebhookProgress.Tried(failed, new PostOutcome(202), 200, 0);
         Assert.Equal((0, null, 20L, null, 200L), (arrived.Attempts, arrived.FailingSinceTicks, arrived.CursorSeq, arrived.SendingSeq, arrived.ArrivedAtTicks));
         Assert.Null(arrived.LastFault);
     }

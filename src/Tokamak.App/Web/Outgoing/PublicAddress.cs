@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Tokamak.App.Integrations.Webhooks;
+namespace Tokamak.App.Web.Outgoing;
 
 /// <summary>
 /// Whether a network address is one of the open Internet. All others are refused: this machine and its neighbours, clouds' addresses
