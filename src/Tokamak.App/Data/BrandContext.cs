@@ -33,6 +33,7 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
     public DbSet<AnswerRow> Answers => Set<AnswerRow>();
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
+    public DbSet<VerificationRow> Verifications => Set<VerificationRow>();
     public DbSet<PersonRow> People => Set<PersonRow>();
     public DbSet<MemberKeyRow> MemberKeys => Set<MemberKeyRow>();
     public DbSet<ConsentRow> Consents => Set<ConsentRow>();

@@ -21,6 +21,7 @@ public sealed class ApiKeys(StaffCatalogue catalogue, TimeProvider time) : IDisp
     private readonly ConcurrentDictionary<string, DateTime> _used = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
     private (FrozenDictionary<string, ApiKey> Keys, long At)? _known;
+    private readonly HashSecret _secret = new(catalogue);
     private byte[]? _hashKey;
 
     /// <summary>Makes a key. The text is given once and kept nowhere.</summary>
@@ -113,17 +114,7 @@ public sealed class ApiKeys(StaffCatalogue catalogue, TimeProvider time) : IDisp
         }
     }
 
-    private async Task<byte[]> HashKeyAsync(CancellationToken stop)
-    {
-        if (_hashKey is { } known) return known;
-        var value = await catalogue.ReadAsync(context => context.HashKeys.AsNoTracking().Select(key => key.Value).SingleOrDefaultAsync(stop), stop)
-            ?? await catalogue.WriteAsync(async context =>
-            {
-                if (await context.HashKeys.SingleOrDefaultAsync(stop) is { } made) return made.Value;
-                return context.HashKeys.Add(new HashKey { Value = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes)) }).Entity.Value;
-            }, stop);
-        return _hashKey = Convert.FromHexString(value);
-    }
+    private async Task<byte[]> HashKeyAsync(CancellationToken stop) => _hashKey ??= await _secret.ValueAsync(stop);
 
     private static string HashOf(byte[] key, string text) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
 }

@@ -15,7 +15,7 @@ internal enum UpkeepStep
     /// <summary>Parked facts are taken up whose day has come, or for which an import has brought something.</summary>
     Wake,
 
-    /// <summary>Answers are forgotten that nobody asks for again.</summary>
+    /// <summary>Answers are forgotten that nobody asks for again, and codes that no longer count.</summary>
     Forget,
 }
 
@@ -77,7 +77,8 @@ internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAs
                 Leaves(commit.LeavesWork);
                 return (commit.Rules, false);
             default:
-                return (rules, await StoredAnswers.ForgetAsync(turn, now, stop));
+                var moreAnswers = await StoredAnswers.ForgetAsync(turn, now, stop);
+                return (rules, await VerificationRow.ForgetAsync(turn, now, stop) || moreAnswers);
         }
     }
 
