@@ -1,6 +1,7 @@
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
 using Tokamak.App.Data;
+using Tokamak.App.Members.Verification;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Referral.Posting;
 using Tokamak.App.Referral.Reading;
@@ -59,7 +60,7 @@ public sealed class DemoBooks : IAsyncDisposable
     }
 
     /// <summary>The books and the people, for a host that only its own machine reaches.</summary>
-    public void AddTo(IServiceCollection services) => services.AddBooks(Databases).AddAccess(new StaffCatalogue(Databases), _ => ValueTask.FromResult<string?>(Brand), _accounts);
+    public void AddTo(IServiceCollection services) => services.AddBooks(Databases).AddAccess(new StaffCatalogue(Databases), _ => ValueTask.FromResult<string?>(Brand), _accounts).AddVerification(VerificationSettings.Demo);
 
     public async ValueTask DisposeAsync()
     {

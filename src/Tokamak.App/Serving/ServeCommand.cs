@@ -4,6 +4,7 @@ using Tokamak.App.Cli;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Api;
 using Tokamak.App.Integrations.Webhooks;
+using Tokamak.App.Members.Verification;
 using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Web;
@@ -34,17 +35,21 @@ public static class ServeCommand
         };
         var allowPrivate = new Option<bool>("--webhooks-allow-private") { Description = "Lets webhooks go to http and to addresses inside the network; for development only." };
         var command = new Command("serve", "Serves the pages and the API, and keeps the books up to date.") { db, urls, node, allowPrivate };
+        var verification = new VerificationOptions();
+        verification.AddTo(command);
         command.SetAction((parsed, stop) => DatabaseWork.RunAsync(
-            parsed.GetValue(db), mayMake: false, databases => RunAsync(databases, parsed.GetValue(urls)!, parsed.GetValue(node), new WebhookRules(parsed.GetValue(allowPrivate)), stop), stop));
+            parsed.GetValue(db), mayMake: false,
+            databases => RunAsync(databases, parsed.GetValue(urls)!, parsed.GetValue(node), new WebhookRules(parsed.GetValue(allowPrivate)), verification.Read(parsed), stop), stop));
         return command;
     }
 
     /// <summary>The host over a database: pages, sign-in, the API, and the writers of the books.</summary>
-    public static WebApplication Build(Databases databases, string[] urls, Action<IServiceCollection>? more = null, Uri? node = null, WebhookRules? webhooks = null) => WebHost.Build(urls, services =>
+    public static WebApplication Build(
+        Databases databases, string[] urls, Action<IServiceCollection>? more = null, Uri? node = null, WebhookRules? webhooks = null, VerificationSettings? verification = null) => WebHost.Build(urls, services =>
     {
         var hosts = new BrandHosts(databases, TimeProvider.System);
         services.AddBooks(databases).AddAccess(new StaffCatalogue(databases), hosts.BrandOfAsync);
-        services.AddApi(databases, new NodeAddress(node), webhooks).AddHostedService<WarmPages>();
+        services.AddApi(databases, new NodeAddress(node), webhooks).AddVerification(verification ?? VerificationSettings.None).AddHostedService<WarmPages>();
         more?.Invoke(services);
     });
 
@@ -52,9 +57,9 @@ public static class ServeCommand
     public static Uri? AddressOf(CataloguedBrand brand, Uri listening, bool isOnly) =>
         brand.Hosts is [var host, ..] ? new UriBuilder(listening) { Host = host }.Uri : isOnly ? listening : null;
 
-    private static async Task<int> RunAsync(Databases databases, string urls, Uri? node, WebhookRules webhooks, CancellationToken stop)
+    private static async Task<int> RunAsync(Databases databases, string urls, Uri? node, WebhookRules webhooks, VerificationSettings verification, CancellationToken stop)
     {
-        await using var app = Build(databases, urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), node: node, webhooks: webhooks);
+        await using var app = Build(databases, urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), node: node, webhooks: webhooks, verification: verification);
         try
         {
             await app.StartAsync(stop);
