@@ -22,7 +22,7 @@ internal sealed class VerificationOptions
     private readonly Option<FileInfo?> _secret = new("--messages-secret-file") { Description = $"File with the secret (whsec_...) that messages are signed with; without, what {MessagesVariable} says." };
     private readonly Option<string[]> _countries = new("--code-countries")
     {
-        Description = "Countries whose numbers get codes, divided by ','.", DefaultValueFactory = _ => [VerificationTerms.Home],
+        Description = "Countries besides the brand's own whose numbers get codes, divided by ','.", DefaultValueFactory = _ => [],
         CustomParser = result =>
         {
             string[] named = [.. result.Tokens.SelectMany(token => token.Value.ToUpperInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];

@@ -17,7 +17,7 @@ public sealed class VerificationOptionsTests : IDisposable
         var (faults, settings) = Read();
         Assert.Empty(faults);
         Assert.Equal((null, null, null, false), (settings!.Sms, settings.Email, settings.Line, settings.IsDemo));
-        Assert.Equal(["TW"], settings.Terms.Countries);
+        Assert.Empty(settings.Terms.MoreCountries);
     }
 
     [Fact]
@@ -25,11 +25,11 @@ public sealed class VerificationOptionsTests : IDisposable
     {
         var secret = SigningSecret.Make();
         var (faults, settings) = Read(
-            "--sms-url", "https://sms.example.com/send", "--email-url", "http://localhost:9000/", "--messages-secret-file", Written(secret + "\n"), "--code-countries", "tw,JP", "--codes-a-day", "50",
+            "--sms-url", "https://sms.example.com/send", "--email-url", "http://localhost:9000/", "--messages-secret-file", Written(secret + "\n"), "--code-countries", "hk,JP", "--codes-a-day", "50",
             "--line-channel", "1650000001", "--line-secret-file", Written("0123456789abcdef0123456789abcdef\n"), "--line-email", "--line-provider", "http://localhost:9001");
         Assert.Empty(faults);
         Assert.Equal(("https://sms.example.com/send", "http://localhost:9000/", secret), (settings!.Sms!.AbsoluteUri, settings.Email!.AbsoluteUri, settings.Secret));
-        Assert.Equal(["JP", "TW"], settings.Terms.Countries.Order());
+        Assert.Equal(["HK", "JP"], settings.Terms.MoreCountries.Order());
         Assert.Equal(50, settings.Terms.MostADay);
         Assert.Equal(("1650000001", "0123456789abcdef0123456789abcdef", true, "http://localhost:9001"), (settings.Line!.Channel, settings.Line.Secret, settings.Line.AsksEmail, settings.Line.Issuer));
         Assert.DoesNotContain(secret, settings.ToString(), StringComparison.Ordinal);

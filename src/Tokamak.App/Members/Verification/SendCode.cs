@@ -53,7 +53,7 @@ public sealed partial class SendCode(HashSecret secrets, ChallengeTokens tokens,
 
     public async Task<SendAnswer> RunAsync(BrandDatabase brand, CodeRequest asked, CancellationToken stop)
     {
-        if (MessageSenders.ChannelOf(asked.Key.Kind) is not { } channel || senders.Find(channel) is not { } sender || !terms.MayReach(asked.Key)) return new(SendOutcome.NotReachable);
+        if (MessageSenders.ChannelOf(asked.Key.Kind) is not { } channel || senders.Find(channel) is not { } sender || !await MayReachAsync(brand, asked.Key, stop)) return new(SendOutcome.NotReachable);
         var hashes = await VerificationHashes.OfAsync(secrets, brand.Name, stop);
         var (id, code) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), nextCode());
         var row = new VerificationRow { Id = id, KeyHash = hashes.OfKey(asked.Key), SourceHash = hashes.OfSource(asked.From), CodeHash = hashes.OfCode(id, code), SentAtTicks = 0 };
@@ -68,6 +68,12 @@ public sealed partial class SendCode(HashSecret secrets, ChallengeTokens tokens,
         return await sender.SendAsync(new Message($"msg_{id}", channel, brand.Name, asked.Key, asked.Language, asked.Purpose, text, expires), stop)
             ? new(SendOutcome.Sent, tokens.Make(brand.Name, asked.Purpose, id, asked.Key), TimeSpan.FromTicks(VerificationRules.GoodForTicks))
             : new(SendOutcome.NotSent);
+    }
+
+    private async Task<bool> MayReachAsync(BrandDatabase brand, MemberKey key, CancellationToken stop)
+    {
+        await using var turn = await brand.BeginReadAsync(stop);
+        return terms.MayReach(key, await Regions.OfAsync(turn, stop));
     }
 
     private async Task<(SendDecision Decision, Instant At)> CountAsync(BrandDatabase brand, VerificationRow row, CancellationToken stop)

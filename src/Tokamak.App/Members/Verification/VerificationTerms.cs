@@ -7,18 +7,17 @@ using Tokamak.Core.Members;
 namespace Tokamak.App.Members.Verification;
 
 /// <summary>Where codes go, and how many. What nobody can be made to send abroad, nobody earns by.</summary>
-/// <param name="Countries">Whose numbers get messages, such as <c>TW</c>.</param>
+/// <param name="MoreCountries">Whose numbers get messages besides those of the brand's own country, such as <c>JP</c>.</param>
 /// <param name="MostADay">Messages of one brand a day.</param>
-public sealed record VerificationTerms(IReadOnlySet<string> Countries, int MostADay = VerificationRules.MostOfBrandADay)
+public sealed record VerificationTerms(IReadOnlySet<string> MoreCountries, int MostADay = VerificationRules.MostOfBrandADay)
 {
-    public const string Home = "TW";
+    public static readonly VerificationTerms Default = new(new HashSet<string>());
 
-    public static readonly VerificationTerms Default = new(new HashSet<string> { Home });
-
-    /// <summary>Whether messages may go to a key. The number says its country, so that it makes no difference which one is home.</summary>
-    public bool MayReach(MemberKey key) => key.Kind switch
+    /// <summary>Whether messages may go to a key.</summary>
+    /// <param name="home">The brand's own country.</param>
+    public bool MayReach(MemberKey key, string home) => key.Kind switch
     {
-        KeyKind.Phone => Phone.TryRead(key.Value, NumberingFile.Plans, Home, out var phone) && phone.TakesMessages && Countries.Contains(phone.Region),
+        KeyKind.Phone => Phone.TryRead(key.Value, NumberingFile.Plans, home, out var phone) && phone.TakesMessages && (phone.Region == home || MoreCountries.Contains(phone.Region)),
         KeyKind.Email => true,
         _ => false,
     };

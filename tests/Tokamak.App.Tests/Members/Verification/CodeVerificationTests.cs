@@ -141,10 +141,24 @@ public sealed class CodeVerificationTests(PostgresServer server)
         await using var world = await VerificationWorld.CreateAsync(Provider.Sqlite, server);
         Assert.Equal(goes ? SendOutcome.Sent : SendOutcome.NotReachable, (await world.SendAsync(new MemberKey(kind, value))).Outcome);
         Assert.Equal((goes ? 1 : 0, goes ? 1 : 0), (world.Sent.Count, (await world.RowsAsync()).Count));
-        Assert.True(new VerificationTerms(new HashSet<string> { "JP" }).MayReach(new MemberKey(KeyKind.Phone, "+819012345678")));
     }
 
-    /// <summary>Nothing but what was sent is ever read: whether there is such a member makes no difference, neither in the answer nor in the time it takes.</summary>
+    [Theory, EveryDatabase]
+    public async Task A_brand_sends_to_its_own_country_and_to_others_that_it_names(Provider provider)
+    {
+        MemberKey taiwan = VerificationWorld.Phone, japan = new(KeyKind.Phone, "+819012345678");
+        await using var world = await VerificationWorld.CreateAsync(provider, server);
+        await using (var turn = await world.Brand.BeginWriteAsync(Stop))
+        {
+            await turn.UpsertAsync([new SettingRow { Name = "region", Value = "JP" }], Stop);
+            await turn.CommitAsync(Stop);
+        }
+        Assert.Equal((SendOutcome.Sent, SendOutcome.NotReachable), ((await world.SendAsync(japan)).Outcome, (await world.SendAsync(taiwan)).Outcome));
+        world.Terms = new VerificationTerms(new HashSet<string> { "TW" });
+        Assert.Equal(SendOutcome.Sent, (await world.SendAsync(taiwan)).Outcome);
+    }
+
+    /// <summary>Nothing but what was sent, and the brand's country, is ever read: whether there is such a member makes no difference, neither in the answer nor in the time it takes.</summary>
     [Theory, EveryDatabase]
     public async Task No_table_of_members_is_read(Provider provider)
     {
@@ -155,7 +169,7 @@ public sealed class CodeVerificationTests(PostgresServer server)
                 provider == Provider.Postgres ? "select tablename from pg_tables where schemaname = current_schema()" : "select name from sqlite_master where type = 'table' and name not like 'sqlite%'",
                 row => row.GetString(0), Stop);
             Assert.Contains("member", tables);
-            foreach (var table in tables.Where(table => table != "verification")) await turn.ExecuteAsync($"drop table {table}{(provider == Provider.Postgres ? " cascade" : "")}", Stop);
+            foreach (var table in tables.Where(table => table is not ("verification" or "setting"))) await turn.ExecuteAsync($"drop table {table}{(provider == Provider.Postgres ? " cascade" : "")}", Stop);
             await turn.CommitAsync(Stop);
         }
         var challenge = await world.ChallengeAsync();
