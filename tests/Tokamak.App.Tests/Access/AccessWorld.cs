@@ -47,6 +47,11 @@ internal sealed class AccessWorld : IAsyncDisposable
         {"type":"handover","id":"H1","at":"2026-01-17T15:00:00+08:00","sale":"W1","store":"S2","staff":"B","lines":[{"line":1,"quantity":2}]}
         """;
 
+    /// <summary>Each clerk has won a member lately: MA, MB, MC and MG.</summary>
+    private static string Services => string.Concat(
+        new[] { (Staff: "A", Store: "S1"), ("B", "S2"), ("C", "S1"), ("G", "S1") }
+            .Select(won => $$"""{"type":"service","id":"V{{won.Staff}}","at":"{{DateTime.UtcNow.AddDays(-2):yyyy-MM-dd}}T04:00:00Z","member":"M{{won.Staff}}","kind":"app-install","store":"{{won.Store}}","staff":"{{won.Staff}}"}""" + "\n"));
+
     private readonly TestDatabase _database;
     private readonly Databases _databases;
     private readonly List<WebApplication> _apps = [];

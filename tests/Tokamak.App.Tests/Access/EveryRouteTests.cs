@@ -89,6 +89,13 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
             new() { [Owner.Own] = "/sales/P1", [Owner.SameStore] = "/sales/P2", [Owner.OtherStore] = "/sales/P3", [Owner.Nonexistent] = "/sales/P9" }),
         ["/policy"] = Page("/policy", Everybody),
+        ["/members"] = Page("/members", Everybody),
+        // Each belongs to the clerk whose letter they have.
+        ["/members/{Id}"] = new(
+            (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
+            new() { [Owner.Own] = "/members/M*", [Owner.SameStore] = "/members/MC", [Owner.OtherStore] = "/members/MB", [Owner.Nonexistent] = "/members/M9" }),
+        ["/duplicates"] = Page("/duplicates", Hq),
+        ["/duplicates/{One}/{Other}"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = "/duplicates/MA/MB", [Owner.Nonexistent] = "/duplicates/MA/M9" }),
     };
 
     [Theory, EveryDatabase]
