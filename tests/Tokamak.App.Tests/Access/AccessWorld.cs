@@ -49,7 +49,7 @@ internal sealed class AccessWorld : IAsyncDisposable
 
     /// <summary>Each clerk has won a member lately: MA, MB, MC and MG.</summary>
     private static string Services => string.Concat(
-        new[] { (Staff: "A", Store: "S1"), ("B", "S2"), ("C", "S1"), ("G", "S1") }
+        new (string Staff, string Store)[] { ("A", "S1"), ("B", "S2"), ("C", "S1"), ("G", "S1") }
             .Select(won => $$"""{"type":"service","id":"V{{won.Staff}}","at":"{{DateTime.UtcNow.AddDays(-2):yyyy-MM-dd}}T04:00:00Z","member":"M{{won.Staff}}","kind":"app-install","store":"{{won.Store}}","staff":"{{won.Staff}}"}""" + "\n"));
 
     private readonly TestDatabase _database;
@@ -68,11 +68,11 @@ internal sealed class AccessWorld : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<AccessWorld> CreateAsync(Provider provider, PostgresServer server, bool demo = false, string facts = Facts, bool api = false)
+    public static async Task<AccessWorld> CreateAsync(Provider provider, PostgresServer server, bool demo = false, string? facts = null, bool api = false)
     {
         var database = await TestDatabase.CreateAsync(provider, server);
         var world = new AccessWorld(database, await database.OpenAsync());
-        foreach (var brand in new[] { "one", "two" }) await WorldBooks.FillAsync(await world._databases.AddBrandAsync(brand, null, Stop), facts);
+        foreach (var brand in new[] { "one", "two" }) await WorldBooks.FillAsync(await world._databases.AddBrandAsync(brand, null, Stop), facts ?? Facts + "\n" + Services);
         foreach (var (staff, store) in new[] { ("A", "S1"), ("B", "S2"), ("C", "S1"), ("G", "S1") })
             world.Place(staff, store);
         world.Address = await world.StartAsync(demo, api);

@@ -161,9 +161,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/policy", "/parked", "/close", "/people", "/audit"],
-            ["gao"] = ["/stores/S1", "/clerks", "/sales", "/policy"],
-            ["ann"] = ["/clerks/A", "/sales", "/policy"],
+            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/members", "/duplicates", "/policy", "/parked", "/close", "/people", "/audit"],
+            ["gao"] = ["/stores/S1", "/clerks", "/sales", "/members", "/policy"],
+            ["ann"] = ["/clerks/A", "/sales", "/members", "/policy"],
         };
         foreach (var (person, places) in menus)
         {
