@@ -7,7 +7,7 @@ namespace Tokamak.App.Access;
 /// <summary>Stands before every route and asks the table: open, sign in first, or not there.</summary>
 public sealed class Gate(RequestDelegate next, Permissions permissions, KeyGate keys)
 {
-    public const string SignInPath = "/sign-in";
+    public const string SignInPath = "/sign-in", MemberSignInPath = "/my/sign-in";
 
     public Task InvokeAsync(HttpContext request)
     {
@@ -15,11 +15,19 @@ public sealed class Gate(RequestDelegate next, Permissions permissions, KeyGate 
         var visit = Visit.Of(request);
         if (rule is { Reach: Reach.Key }) return keys.AdmitAsync(request, rule, next);
         if (rule is null or { Reach: Reach.Nobody } || (visit.Brand is null && rule.Reach != Reach.Anyone)) return NotThere(request);
+        if (rule.Reach == Reach.Member) return AdmitMemberAsync(request, visit);
         if (permissions.MayOpen(visit.Viewer, rule)) return next(request);
         if (visit.Viewer is null) return AskToSignIn(request);
         if (rule.Pattern == "/" && Permissions.HomeOf(visit.Viewer) is not "/" and var home) request.Response.Redirect(home);
         else return NotThere(request);
         return Task.CompletedTask;
+    }
+
+    private async Task AdmitMemberAsync(HttpContext request, Visit visit)
+    {
+        visit.Member = request.RequestServices.GetService<MemberOfRequest>() is { } memberOf ? await memberOf(request) : null;
+        if (visit.Member is null) request.Response.Redirect(MemberSignInPath);
+        else await next(request);
     }
 
     // The page of what is not there is written by the status code pages, the same for every reason.

@@ -16,6 +16,9 @@ public enum Reach
     /// <summary>Those signed in with one of the roles; what they may see of it is the page's question to <see cref="Permissions"/>.</summary>
     Roles,
 
+    /// <summary>A member of the brand, signed in to what is their own.</summary>
+    Member,
+
     /// <summary>Those who come with an API key that has the scope.</summary>
     Key,
 
@@ -87,6 +90,9 @@ public sealed class Permissions
         new("/members", Reach.Roles, All),
         new("/members/{Id}", Reach.Roles, All),
         new("/duplicates", Reach.Roles, AccountRole.Hq),
+        new("/my", Reach.Member),
+        new("/my/sign-in", Reach.AnyoneOfBrand),
+        new("/my/sign-out", Reach.Member),
         new("/duplicates/{One}/{Other}", Reach.Roles, AccountRole.Hq),
     ];
 
@@ -155,7 +161,7 @@ public sealed class Permissions
     {
         Reach.Anyone or Reach.AnyoneOfBrand => true,
         Reach.Roles => viewer is not null && rule.Roles.Contains(viewer.Role),
-        Reach.Key or Reach.Nobody => false,
+        Reach.Member or Reach.Key or Reach.Nobody => false,
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Reach, null),
     };
 

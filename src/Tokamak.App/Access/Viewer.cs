@@ -1,4 +1,5 @@
 using Tokamak.App.Access.Keys;
+using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Access;
@@ -12,6 +13,9 @@ public sealed class Visit
     public string? Brand { get; set; }
     public Viewer? Viewer { get; set; }
 
+    /// <summary>The member of the brand who is signed in to their own pages, once their session was checked.</summary>
+    public MemberId? Member { get; set; }
+
     /// <summary>The key that the request came with, once it was checked; such a request has no viewer.</summary>
     public ApiKey? Key { get; set; }
 
@@ -22,6 +26,9 @@ public sealed class Visit
         return visit;
     }
 }
+
+/// <summary>The member who is signed in, whom whoever keeps members hands in; null: nobody is.</summary>
+public delegate ValueTask<MemberId?> MemberOfRequest(HttpContext request);
 
 /// <summary>The brand that a request is for, usually by its host name; null where there is none.</summary>
 public delegate ValueTask<string?> BrandOfRequest(HttpContext request);

@@ -1,6 +1,8 @@
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
 using Tokamak.App.Data;
+using Tokamak.App.Members;
+using Tokamak.App.Members.Own;
 using Tokamak.App.Members.Verification;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Referral.Posting;
@@ -60,7 +62,7 @@ public sealed class DemoBooks : IAsyncDisposable
     }
 
     /// <summary>The books and the people, for a host that only its own machine reaches.</summary>
-    public void AddTo(IServiceCollection services) => services.AddBooks(Databases).AddAccess(new StaffCatalogue(Databases), _ => ValueTask.FromResult<string?>(Brand), _accounts).AddVerification(VerificationSettings.Demo);
+    public void AddTo(IServiceCollection services) => services.AddBooks(Databases).AddAccess(new StaffCatalogue(Databases), _ => ValueTask.FromResult<string?>(Brand), _accounts).AddVerification(VerificationSettings.Demo).AddSingleton<MemberQr>().AddOwnPages();
 
     public async ValueTask DisposeAsync()
     {

@@ -80,6 +80,15 @@ public static class JoinMember
         await turn.UpsertAsync(rows, stop);
     }
 
+    /// <summary>What a member says about themselves replaces what was known. The turn is to be committed.</summary>
+    public static async Task RenameAsync(Turn turn, MemberId member, string name, Instant now, CancellationToken stop)
+    {
+        await using var books = turn.Books();
+        var row = await books.People.SingleOrDefaultAsync(person => person.Member == member.Value, stop)
+            ?? new PersonRow { Member = member.Value, JoinedAtTicks = now.Ticks, Channel = MemberChannel.Web };
+        await turn.UpsertAsync<PersonRow>([row with { Name = name }], stop);
+    }
+
     /// <summary>What is known already is not overwritten by whoever joins again.</summary>
     private static async Task KeepAsync(Turn turn, MemberId member, Joining joining, Instant now, CancellationToken stop)
     {

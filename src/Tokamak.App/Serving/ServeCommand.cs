@@ -4,6 +4,7 @@ using Tokamak.App.Cli;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Api;
 using Tokamak.App.Integrations.Webhooks;
+using Tokamak.App.Members.Own;
 using Tokamak.App.Members.Verification;
 using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Pages;
@@ -49,7 +50,7 @@ public static class ServeCommand
     {
         var hosts = new BrandHosts(databases, TimeProvider.System);
         services.AddBooks(databases).AddAccess(new StaffCatalogue(databases), hosts.BrandOfAsync);
-        services.AddApi(databases, new NodeAddress(node), webhooks).AddVerification(verification ?? VerificationSettings.None).AddHostedService<WarmPages>();
+        services.AddApi(databases, new NodeAddress(node), webhooks).AddVerification(verification ?? VerificationSettings.None).AddOwnPages().AddHostedService<WarmPages>();
         more?.Invoke(services);
     });
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.StaticAssets;
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
 using Tokamak.App.Integrations.Api;
+using Tokamak.App.Members.Own;
 using Tokamak.App.Referral.Pages;
 
 namespace Tokamak.App.Web;
@@ -50,6 +51,7 @@ public static class WebHost
         app.MapAccess();
         app.MapBooks();
         app.MapApi();
+        app.MapOwnPages();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies(morePages);
         return app;
     }

@@ -95,6 +95,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
             new() { [Owner.Own] = "/members/M*", [Owner.SameStore] = "/members/MC", [Owner.OtherStore] = "/members/MB", [Owner.Nonexistent] = "/members/M9" }),
         ["/duplicates"] = Page("/duplicates", Hq),
+        // Members' own pages are for members: whoever else asks is asked to sign in as one, which anybody may.
+        ["/my"] = Page("/my", People),
+        ["/my/sign-in"] = Page("/my/sign-in", People),
         ["/duplicates/{One}/{Other}"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = "/duplicates/MA/MB", [Owner.Nonexistent] = "/duplicates/MA/M9" }),
     };
 

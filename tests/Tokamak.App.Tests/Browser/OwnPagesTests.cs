@@ -1,0 +1,174 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Tokamak.App.Data;
+using Tokamak.App.Demo;
+using Tokamak.App.Members;
+using Tokamak.App.Members.Verification;
+using Tokamak.App.Tests.Referral;
+using Tokamak.App.Web;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
+using static Microsoft.Playwright.Assertions;
+
+namespace Tokamak.App.Tests.Browser;
+
+/// <summary>The demo brand, whose codes are always the same; once per test class.</summary>
+public sealed class OwnHost : IAsyncLifetime
+{
+    public const string Code = "135790", Wrong = "000000";
+
+    private WebApplication _app = null!;
+
+    public Uri Address { get; private set; } = null!;
+    public DemoBooks Books { get; private set; } = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var (facts, policy, names) = DemoHost.Files(5);
+        Books = await WorldBooks.DemoAsync(facts, policy, names);
+        _app = WebHost.Build(["http://127.0.0.1:0"], services =>
+        {
+            Books.AddTo(services);
+            services.AddSingleton<NextCode>(() => Code);
+        });
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.Single());
+    }
+
+    /// <summary>Somebody whom a clerk made a member in a store, with a purchase.</summary>
+    public async Task JoinAsync(string phone, string member, string name)
+    {
+        Assert.True(MemberKey.TryRead(KeyKind.Phone, phone, NumberingFile.Plans, "TW", out var key));
+        await using var turn = await Books.Database.BeginWriteAsync(Stop);
+        await JoinMember.RunAsync(turn, new([new(key, false)], MemberChannel.Store, name, Store: new("S01"), Staff: new("K001")), new(member), null, new Instant(DateTime.UtcNow.Ticks), Stop);
+        await turn.CommitAsync(Stop);
+    }
+
+    public async Task<T> ReadAsync<T>(Func<BrandContext, Task<T>> read)
+    {
+        await using var turn = await Books.Database.BeginReadAsync(Stop);
+        await using var books = turn.Books();
+        return await read(books);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await Books.DisposeAsync();
+    }
+}
+
+public sealed class OwnPagesTests(Chromium chromium, OwnHost host) : IClassFixture<OwnHost>
+{
+    private const int Phone = 390;
+
+    public static TheoryData<string, string, int> Pages => PageChecks.Every("/my/sign-in");
+
+    [Theory, MemberData(nameof(Pages))]
+    public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width, person: null);
+
+    [Theory]
+    [InlineData("zh-TW", 390, "0911-000-001", "MOWN01")]
+    [InlineData("en", 820, "0911-000-002", "MOWN02")]
+    [InlineData("zh-TW", 1440, "0911-000-003", "MOWN03")]
+    public async Task Who_joined_in_a_store_signs_in_by_a_code_and_finds_what_is_theirs(string language, int width, string phone, string member)
+    {
+        await host.JoinAsync(phone, member, "王小明");
+        var t = Texts.In(language == "en" ? Language.English : Language.Chinese);
+        await using var opened = await SignedInAsync(phone, t.Language, width);
+        await Expect(opened.Page.Locator("h1")).ToHaveTextAsync(t["own.hello", "王小明"]);
+        await Expect(opened.Page.Locator("img.qr")).ToBeVisibleAsync();
+        await opened.Page.ScreenshotAsync(new() { FullPage = true, Path = Repository.Path("artifacts", "pages", $"my.{language}.{width}.png") });
+        Assert.True(await host.ReadAsync(books => books.MemberKeys.AnyAsync(key => key.Member == member && key.ProvedAtTicks != null, TestContext.Current.CancellationToken)));
+        // What the page says fits the page, and nothing of it is strange to screen readers.
+        Assert.True(await opened.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"));
+    }
+
+    [Fact]
+    public async Task A_member_chooses_and_declines_a_referrer_and_says_what_they_agree_to()
+    {
+        const string Number = "0911-000-004", Member = "MOWN04";
+        await host.JoinAsync(Number, Member, "陳美");
+        var t = Texts.In(Language.Chinese);
+        await using var opened = await SignedInAsync(Number, Language.Chinese, Phone);
+        var page = opened.Page;
+        await page.Locator("#staff-code").FillAsync("nobody-has-this");
+        await ClickAsync(page, t["own.referrer.choose"]);
+        await Expect(page.GetByText(t["own.referrer.unknown"])).ToBeVisibleAsync();
+        var clerk = await host.ReadAsync(books => books.Facts.Where(fact => fact.Body.Contains("\"code\":")).OrderBy(fact => fact.Seq).Select(fact => fact.Body).FirstAsync(TestContext.Current.CancellationToken));
+        var read = System.Text.Json.JsonElement.Parse(clerk);
+        await page.Locator("#staff-code").FillAsync(read.GetProperty("code").GetString()!);
+        await ClickAsync(page, t["own.referrer.choose"]);
+        await Expect(page.GetByText(t["own.referrer.chosen"])).ToBeVisibleAsync();
+        Assert.Equal(read.GetProperty("staff").GetString(), await host.ReadAsync(books => books.Members.Where(row => row.Id == Member).Select(row => row.Staff).SingleAsync(TestContext.Current.CancellationToken)));
+        await ClickAsync(page, t["own.referrer.decline"]);
+        await Expect(page.GetByText(t["own.referrer.declined.done"])).ToBeVisibleAsync();
+        Assert.True(await host.ReadAsync(books => books.Members.Where(row => row.Id == Member).Select(row => row.Declined).SingleAsync(TestContext.Current.CancellationToken)));
+
+        await page.Locator("input[name='Said.Marketing']").CheckAsync();
+        await page.Locator("form:has(input[name='Said.Marketing']) button").ClickAsync();
+        await Expect(page.GetByText(t["own.saved"])).ToBeVisibleAsync();
+        await page.Locator("input[name='Said.Marketing']").UncheckAsync();
+        await page.Locator("form:has(input[name='Said.Marketing']) button").ClickAsync();
+        await Expect(page.GetByText(t["own.saved"])).ToBeVisibleAsync();
+        Assert.Equal([true, false], await host.ReadAsync(books => books.Consents.Where(row => row.Member == Member).OrderBy(row => row.AtTicks).Select(row => row.Given).ToListAsync(TestContext.Current.CancellationToken)));
+
+        await page.Locator("#name").FillAsync("陳小美");
+        await page.Locator("form:has(#name) button").ClickAsync();
+        await Expect(page.Locator("h1")).ToHaveTextAsync(t["own.hello", "陳小美"]);
+        await ClickAsync(page, t["person.signout"]);
+        await Expect(page.Locator("h1")).ToHaveTextAsync(t["own.signin"]);
+        await page.GotoAsync("/my");
+        await Expect(page.Locator("h1")).ToHaveTextAsync(t["own.signin"]);
+    }
+
+    [Fact]
+    public async Task A_wrong_code_says_so_and_signs_nobody_in()
+    {
+        var t = Texts.In(Language.Chinese);
+        await using var opened = await OpenedPage.OpenAsync(chromium, host.Address, "/my/sign-in", Language.Chinese, Phone, script: false, person: null);
+        await SendAsync(opened.Page, "0911-000-005", t);
+        await opened.Page.Locator("#code").FillAsync(OwnHost.Wrong);
+        await ClickAsync(opened.Page, t["own.code.check"]);
+        await Expect(opened.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        Assert.DoesNotContain(await opened.Page.Context.CookiesAsync(), cookie => cookie.Name == "tokamak-member");
+        // The code that was sent still holds.
+        await opened.Page.Locator("#code").FillAsync(OwnHost.Code);
+        await ClickAsync(opened.Page, t["own.code.check"]);
+        await Expect(opened.Page.Locator("h1")).ToHaveTextAsync(t["own.title"]);
+    }
+
+    [Fact]
+    public async Task What_is_no_number_is_told_before_anything_is_sent()
+    {
+        var t = Texts.In(Language.English);
+        await using var opened = await OpenedPage.OpenAsync(chromium, host.Address, "/my/sign-in", Language.English, Phone, script: false, person: null);
+        await opened.Page.Locator("#key").FillAsync("0912");
+        await ClickAsync(opened.Page, t["own.send"]);
+        await Expect(opened.Page.GetByText(t["own.key.wrong"])).ToBeVisibleAsync();
+    }
+
+    private async Task<OpenedPage> SignedInAsync(string phone, Language language, int width)
+    {
+        var t = Texts.In(language);
+        var opened = await OpenedPage.OpenAsync(chromium, host.Address, "/my/sign-in", language, width, script: false, person: null);
+        await SendAsync(opened.Page, phone, t);
+        await opened.Page.ScreenshotAsync(new() { FullPage = true, Path = Repository.Path("artifacts", "pages", $"my-code.{language.Code}.{width}.png") });
+        await opened.Page.Locator("#code").FillAsync(OwnHost.Code);
+        await ClickAsync(opened.Page, t["own.code.check"]);
+        return opened;
+    }
+
+    private static async Task SendAsync(IPage page, string phone, Texts t)
+    {
+        await page.Locator("#key").FillAsync(phone);
+        await ClickAsync(page, t["own.send"]);
+        await Expect(page.Locator("#code")).ToBeVisibleAsync();
+    }
+
+    private static Task ClickAsync(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
+}
