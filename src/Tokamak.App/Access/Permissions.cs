@@ -93,6 +93,8 @@ public sealed class Permissions
         new("/my", Reach.Member),
         new("/my/sign-in", Reach.AnyoneOfBrand),
         new("/my/sign-out", Reach.Member),
+        new("/my/line", Reach.AnyoneOfBrand),
+        new("/my/line/callback", Reach.AnyoneOfBrand),
         new("/duplicates/{One}/{Other}", Reach.Roles, AccountRole.Hq),
     ];
 

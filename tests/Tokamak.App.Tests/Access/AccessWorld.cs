@@ -5,6 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Api;
+using Tokamak.App.Members;
+using Tokamak.App.Members.Line;
+using Tokamak.App.Members.Own;
+using Tokamak.App.Members.Verification;
 using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Tests.Data;
@@ -55,6 +59,7 @@ internal sealed class AccessWorld : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly Databases _databases;
     private readonly List<WebApplication> _apps = [];
+    private LineSettings? _line;
     private readonly List<HttpClient> _clients = [];
 
     private AccessWorld(TestDatabase database, Databases databases) => (_database, _databases, Catalogue) = (database, databases, new StaffCatalogue(databases));
@@ -68,13 +73,14 @@ internal sealed class AccessWorld : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<AccessWorld> CreateAsync(Provider provider, PostgresServer server, bool demo = false, string? facts = null, bool api = false)
+    public static async Task<AccessWorld> CreateAsync(Provider provider, PostgresServer server, bool demo = false, string? facts = null, bool api = false, LineSettings? line = null)
     {
         var database = await TestDatabase.CreateAsync(provider, server);
         var world = new AccessWorld(database, await database.OpenAsync());
         foreach (var brand in new[] { "one", "two" }) await WorldBooks.FillAsync(await world._databases.AddBrandAsync(brand, null, Stop), facts ?? Facts + "\n" + Services);
         foreach (var (staff, store) in new[] { ("A", "S1"), ("B", "S2"), ("C", "S1"), ("G", "S1") })
             world.Place(staff, store);
+        world._line = line;
         world.Address = await world.StartAsync(demo, api);
         return world;
     }
@@ -94,6 +100,7 @@ internal sealed class AccessWorld : IAsyncDisposable
         {
             services.AddSingleton<TimeProvider>(Clock).AddBooks(_databases).AddSingleton(places)
                 .AddAccess(Catalogue, request => ValueTask.FromResult(request.Request.Host.Host switch { "localhost" => "one", "127.0.0.1" => "two", _ => null }), accounts);
+            services.AddVerification(VerificationSettings.Demo with { Line = _line ?? new LineSettings("1650000001", "0123456789abcdef0123456789abcdef") }).AddSingleton<MemberQr>().AddOwnPages();
             if (api) services.AddApi(_databases, new NodeAddress(null));
         });
         _apps.Add(app);
@@ -127,6 +134,13 @@ internal sealed class AccessWorld : IAsyncDisposable
         var answer = await browser.SignInAsync(name);
         Assert.Equal((HttpStatusCode.Redirect, "/"), (answer.Status, answer.Location));
         return browser;
+    }
+
+    public async Task<T> ReadAsync<T>(Func<BrandContext, Task<T>> read, string brand = "one")
+    {
+        await using var turn = await (await _databases.BrandAsync(brand, Stop)).BeginReadAsync(Stop);
+        await using var books = turn.Books();
+        return await read(books);
     }
 
     public Task<List<AuditEntry>> AuditAsync() => Catalogue.ReadAsync(context => context.Audit.AsNoTracking().OrderBy(entry => entry.Id).ToListAsync(Stop), Stop);

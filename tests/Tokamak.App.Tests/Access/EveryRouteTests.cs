@@ -98,6 +98,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         // Members' own pages are for members: whoever else asks is asked to sign in as one, which anybody may.
         ["/my"] = Page("/my", People),
         ["/my/sign-in"] = Page("/my/sign-in", People),
+        ["/my/sign-out"] = Post("/my/sign-out", People),
+        ["/my/line"] = Page("/my/line", People),
+        ["/my/line/callback"] = Page("/my/line/callback", People),
         ["/duplicates/{One}/{Other}"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = "/duplicates/MA/MB", [Owner.Nonexistent] = "/duplicates/MA/M9" }),
     };
 
