@@ -38,6 +38,7 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<MemberKeyRow> MemberKeys => Set<MemberKeyRow>();
     public DbSet<ConsentRow> Consents => Set<ConsentRow>();
     public DbSet<TwoPeopleRow> TwoPeople => Set<TwoPeopleRow>();
+    public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -23,6 +23,10 @@ public sealed class BrandDatabase
         turn.TimeoutSeconds = 0;
         return turn;
     }
+
+    /// <summary>Sees that what was deleted is not still in a log beside the books, as far as that is this program's to do (docs/operations.md).</summary>
+    /// <returns>False: somebody still reads from the log; to be tried again.</returns>
+    public Task<bool> ForgetLogAsync(CancellationToken stop) => Place.ForgetLogAsync(stop);
 }
 
 /// <summary>A brand as the catalogue knows it.</summary>

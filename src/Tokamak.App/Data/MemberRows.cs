@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Tokamak.App.Data;
 
-// People (Sql/*/brand/0006-members.sql says what each means). No row writes itself out: a log is no place for a person.
+// People (Sql/*/brand/0006-members.sql and 0008-erasure.sql say what each means). No row writes itself out: a log is no place for a person.
 
 /// <summary>Where somebody joined, or said something.</summary>
 public enum MemberChannel : short { Store, Web, App, Clerk, Import, System }
@@ -19,7 +19,6 @@ public sealed record PersonRow
     public string? Name { get; init; }
     public DateOnly? Birthday { get; init; }
     public string? Language { get; init; }
-    public DateOnly? EraseOn { get; init; }
 
     public override string ToString() => $"person {Member}";
 }
@@ -56,4 +55,14 @@ public sealed record TwoPeopleRow
     public required long AtTicks { get; init; }
     public required string DecidedBy { get; init; }
     public required string Reason { get; init; }
+}
+
+[Table("erasure"), PrimaryKey(nameof(ErasureRow.Member))]
+public sealed record ErasureRow
+{
+    public required string Member { get; init; }
+    public required long AskedAtTicks { get; init; }
+    public string? AskedBy { get; init; }
+    public required DateOnly DueOn { get; init; }
+    public DateOnly? ErasedOn { get; init; }
 }

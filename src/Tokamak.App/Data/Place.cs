@@ -43,6 +43,10 @@ internal abstract class Place : IAsyncDisposable
     /// <summary>Makes the room for tables, if need be, in the turn that migrates.</summary>
     public abstract Task MakeAsync(Turn turn, CancellationToken stop);
 
+    /// <summary>Sees that no log of this program still holds what was deleted.</summary>
+    /// <returns>False: somebody still reads from it; to be tried again.</returns>
+    public virtual Task<bool> ForgetLogAsync(CancellationToken stop) => Task.FromResult(true);
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Counts tables; ends in a where clause over a column <c>name</c>.</summary>

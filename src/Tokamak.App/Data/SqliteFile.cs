@@ -13,6 +13,8 @@ internal sealed class SqliteFile : Place
     /// <summary>Says inside the file what it is (PRAGMA application_id): "Tok" and a letter.</summary>
     public const int Catalogue = 0x546F6B43, Brand = 0x546F6B42;
 
+    private const string LongestWait = "pragma busy_timeout = 10000";
+
     private static readonly (string Pragma, string Value)[] Durable = [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("query_only", "0")];
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(30);
 
@@ -50,7 +52,8 @@ internal sealed class SqliteFile : Place
             // Before a connection that writes comes near it: the file may be another's, and in use.
             if (File.Exists(path)) RefuseOther(path, kind);
             write = Connect(path, mayMake ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
-            Run(write, "pragma journal_mode = wal; pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on; select count(*) from sqlite_schema");
+            // What is deleted is overwritten (docs/adr/0013).
+            Run(write, "pragma journal_mode = wal; pragma synchronous = full; pragma fullfsync = on; pragma checkpoint_fullfsync = on; pragma secure_delete = on; select count(*) from sqlite_schema");
             foreach (var (pragma, value) in Durable)
                 if (Read(write, pragma) is var found && found != value)
                     throw new WrongDatabaseException($"{path}: SQLite keeps {pragma} = {found} where {value} is needed, so a power cut could lose what was saved: put the file on a local disk.");
@@ -99,6 +102,23 @@ internal sealed class SqliteFile : Place
         await mark.ExecuteNonQueryAsync(stop);
     }
 
+    /// <summary>Empties the log beside the file, which still holds pages as they were before. Where somebody reads from it, nobody is kept waiting.</summary>
+    public override async Task<bool> ForgetLogAsync(CancellationToken stop)
+    {
+        await Writer.WaitAsync(stop);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_closing, this);
+            Run(_write, "pragma busy_timeout = 0");
+            return Read(_write, "wal_checkpoint(truncate)") == "0";
+        }
+        finally
+        {
+            Run(_write, LongestWait);
+            Writer.Release();
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         _closing = true;
@@ -134,7 +154,7 @@ internal sealed class SqliteFile : Place
         try
         {
             connection.Open();
-            Run(connection, mode == SqliteOpenMode.ReadOnly ? "pragma busy_timeout = 10000; pragma query_only = on" : "pragma busy_timeout = 10000");
+            Run(connection, mode == SqliteOpenMode.ReadOnly ? $"{LongestWait}; pragma query_only = on" : LongestWait);
             return connection;
         }
         catch

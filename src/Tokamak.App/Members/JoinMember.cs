@@ -28,8 +28,8 @@ public sealed record Joining(
     IReadOnlyList<SaidConsent>? Consents = null, bool EvenSo = false);
 
 /// <summary>What became of somebody who joined.</summary>
-/// <param name="Outcome">New, known, or new and perhaps known.</param>
-/// <param name="Member">Who they are; null where a clerk has to ask first, and nothing was done.</param>
+/// <param name="Outcome">New, known, or new and perhaps known; erased: the id they were to have is an erased member's.</param>
+/// <param name="Member">Who they are; null where a clerk has to ask first or the id was erased, and nothing was done.</param>
 /// <param name="MayBe">Whom they may be.</param>
 public sealed record Joined(JoinOutcome Outcome, MemberId? Member, IReadOnlyList<MemberId> MayBe);
 
@@ -52,6 +52,7 @@ public static class JoinMember
         // Who stands at a counter can be asked; who is not seen is not told who else has the number.
         if (decided.Outcome == JoinOutcome.NewMaybeKnown && joining is { EvenSo: false, Channel: MemberChannel.Store or MemberChannel.Clerk })
             return new Joined(decided.Outcome, null, decided.MayBe);
+        if (decided.Member is null && await Erasures.AnyGoneAsync(turn, [fresh], stop)) return new Joined(JoinOutcome.Erased, null, []);
         var member = decided.Member ?? fresh;
         var family = (await KeyHolders.FamiliesAsync(turn, [member], stop))[member];
         await AddKeysAsync(turn, member, family, joining.Keys, now, stop);

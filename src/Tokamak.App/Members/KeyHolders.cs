@@ -51,6 +51,6 @@ internal static class KeyHolders
     {
         await using var books = turn.Books();
         if (await books.Members.Where(row => row.Id == member.Value).Select(row => row.Root).SingleOrDefaultAsync(stop) is { } root) return new MemberId(root);
-        return await books.People.AnyAsync(person => person.Member == member.Value, stop) ? member : null;
+        return await books.People.AnyAsync(person => person.Member == member.Value, stop) || await books.Erasures.AnyAsync(row => row.Member == member.Value, stop) ? member : null;
     }
 }

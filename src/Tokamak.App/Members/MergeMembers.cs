@@ -46,6 +46,7 @@ public static class MergeMembers
     {
         if (await KeyHolders.RootOfAsync(turn, one, stop) is not { } first || await KeyHolders.RootOfAsync(turn, other, stop) is not { } second) return new Merged(MergeOutcome.Unknown);
         if (first == second) return new Merged(MergeOutcome.NothingToDo, first);
+        if (await Erasures.AnyGoneAsync(turn, [first, second], stop)) return new Merged(MergeOutcome.Refused, Reason: "one of them was erased, and is nobody's other id any more");
         var (into, from) = await IsOlderAsync(turn, second, first, stop) ? (second, first) : (first, second);
         var merge = new MergeFact(await FreeIdAsync(turn, $"merge-{from}-{into}", stop), now, 0, from, into);
         var answer = (await OfficeFacts.PostAsync(turn, [merge], by, now, stop))[0];

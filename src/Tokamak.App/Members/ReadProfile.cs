@@ -44,11 +44,18 @@ public sealed record ProfileTotals(int Count, Int128 Net, Int128 InStores, Insta
 /// <param name="Services">The newest services.</param>
 /// <param name="Binding">Whose they are; null for one whom no fact has named.</param>
 /// <param name="Merges">The merges that made them one, which can be taken back.</param>
+/// <param name="Erasure">Null unless they have asked to be erased, or are.</param>
 public sealed record Profile(
     MemberId Member, IReadOnlyList<MemberId> Ids, PersonRow? Person, IReadOnlyList<ProfileKey> Keys, IReadOnlyList<ConsentState> Consents, ProfileTotals Totals,
-    IReadOnlyList<ProfilePurchase> Purchases, IReadOnlyList<ServiceDone> Services, MemberBinding? Binding, IReadOnlyList<MergeFact> Merges)
+    IReadOnlyList<ProfilePurchase> Purchases, IReadOnlyList<ServiceDone> Services, MemberBinding? Binding, IReadOnlyList<MergeFact> Merges, ErasureRow? Erasure)
 {
     public string? Name => Person?.Name;
+
+    /// <summary>Nothing is known of them any more but what the books keep.</summary>
+    public bool IsErased => Erasure?.ErasedOn is not null;
+
+    /// <summary>The day on which what is known of them goes; null where they have not asked, or it is gone.</summary>
+    public DateOnly? EraseOn => IsErased ? null : Erasure?.DueOn;
 }
 
 /// <summary>Reads the whole picture of a member, with a fixed number of questions whatever their history.</summary>
@@ -81,7 +88,7 @@ public static class ReadProfile
             [.. purchases.Select(sale => new ProfilePurchase(new FactId(sale.Id), new Instant(sale.AtTicks), sale.Store is null ? null : new StoreId(sale.Store), sale.Sold, sale.Net))],
             [.. services.Select(StoredForms.FactOf).OfType<ServiceFact>().Select(service => new ServiceDone(service.Id, service.At, service.Kind, service.Store, service.Staff))],
             rules is null ? null : await ReadBinding.OfAsync(turn, rules, root, now, stop),
-            await MergeMembers.StandingAsync(turn, family, stop));
+            await MergeMembers.StandingAsync(turn, family, stop), await Erasures.OfAsync(turn, family, stop));
     }
 
     /// <summary>What is known of the person under any of their ids: their own first, else the one known longest; gaps are filled from the others.</summary>
@@ -96,7 +103,6 @@ public static class ReadProfile
             Birthday = ordered.Select(person => person.Birthday).FirstOrDefault(day => day is not null),
             Language = ordered.Select(person => person.Language).FirstOrDefault(language => language is not null),
             JoinedAtTicks = ordered.Min(person => person.JoinedAtTicks),
-            EraseOn = ordered.Min(person => person.EraseOn),
         };
     }
 }

@@ -22,6 +22,9 @@ public enum JoinOutcome
 
     /// <summary>A new member, who may be one of those there are: people decide.</summary>
     NewMaybeKnown,
+
+    /// <summary>The id that a new member was to have was somebody's who was erased: nobody has it again, and nothing was done.</summary>
+    Erased,
 }
 
 /// <param name="Outcome">What becomes of them.</param>

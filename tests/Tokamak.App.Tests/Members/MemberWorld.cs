@@ -64,6 +64,30 @@ internal sealed class MemberWorld : IAsyncDisposable
     public Task SayAsync(MemberId member, string purpose, bool given) =>
         WriteAsync(turn => Consents.SayAsync(turn, member, [new(purpose, given, "2026-01")], MemberChannel.Web, null, Now, Stop));
 
+    /// <summary>The brand's day, as the clock has it.</summary>
+    public DateOnly Today => DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime.AddHours(8));
+
+    public Task<Erasing> AskErasureAsync(MemberId member, string? by = null) => WriteAsync(turn => EraseMember.AskAsync(turn, member, by, Today, Now, Stop));
+
+    public Task<Erasing> TakeErasureBackAsync(MemberId member) => WriteAsync(turn => EraseMember.TakeBackAsync(turn, member, Stop));
+
+    /// <summary>Erases whose day has come.</summary>
+    public Task<int> EraseDueAsync(int most = 50) => WriteAsync(turn => EraseMember.RunDueAsync(turn, Today, most, Stop));
+
+    /// <summary>Asks, and lets the days go by.</summary>
+    public async Task EraseAsync(MemberId member)
+    {
+        Assert.Equal(EraseOutcome.Asked, (await AskErasureAsync(member)).Outcome);
+        Clock.Go(TimeSpan.FromDays(Erasures.UsualDays));
+        Assert.Equal(1, await EraseDueAsync());
+    }
+
+    /// <summary>Sends lines of facts to the live writer.</summary>
+    public Task<IReadOnlyList<Tokamak.App.Referral.Live.FactAnswer>> SendAsync(string facts) => _books.SendAsync(facts, Today);
+
+    /// <summary>Imports lines of facts from a file.</summary>
+    public async Task<IReadOnlyList<string>> ImportAsync(string facts) => [.. (await _books.TryPostAsync(facts, Today)).Faults.Select(fault => fault.Message)];
+
     public async Task<IReadOnlyList<MemberId>> GivenAsync(string purpose, params MemberId[] members)
     {
         await using var turn = await Brand.BeginReadAsync(Stop);

@@ -13,6 +13,7 @@ public static class ApiRoutes
 
     public static IServiceCollection AddApi(this IServiceCollection services, Databases databases, NodeAddress address, WebhookRules? webhooks = null)
     {
+        services.AddSingleton<EraseDue>(EraseMember.RunDueAsync);
         services.AddSingleton(databases).AddSingleton(address).AddSingleton<Writers>().AddHostedService(provider => provider.GetRequiredService<Writers>());
         services.AddSingleton<OtherNodes>().AddSingleton<TakeFacts>().AddSingleton<TakeOneFact>().AddSingleton<BodyRoom>().AddSingleton<NameParty>();
         services.AddSingleton<EventFeed>().AddSingleton<ParkedFeed>();

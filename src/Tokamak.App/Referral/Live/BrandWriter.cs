@@ -40,7 +40,9 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="log">For the operator.</param>
     /// <param name="posted">Told after every commit that posted something.</param>
-    public BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, Action? posted = null) : this(database, node, time, log, byItself: true, posted)
+    /// <param name="erases">Erases members whose day has come.</param>
+    public BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, Action? posted = null, EraseDue? erases = null)
+        : this(database, node, time, log, byItself: true, posted, erases)
     {
     }
 
@@ -50,10 +52,11 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <param name="log">For the operator.</param>
     /// <param name="byItself">False: it does nothing but when <see cref="StepAsync"/> is called; so a simulation decides what happens when.</param>
     /// <param name="posted">Told after every commit that posted something.</param>
-    internal BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, bool byItself, Action? posted = null)
+    /// <param name="erases">Erases members whose day has come.</param>
+    internal BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, bool byItself, Action? posted = null, EraseDue? erases = null)
     {
         (_database, _node, _time, _log, _posted) = (database, node, time, log, posted);
-        _upkeep = new Upkeep(time, PutsAside);
+        _upkeep = new Upkeep(time, PutsAside, erases);
         _loop = byItself ? Task.Run(LoopAsync) : Task.CompletedTask;
     }
 
@@ -236,6 +239,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <summary>One step of what time and late facts ask for; true if there is more to do.</summary>
     private async Task<bool> KeepUpAsync(bool isBusy)
     {
+        if (_upkeep.LeavesTraces) _upkeep.LeavesTraces = !await _database.ForgetLogAsync(CancellationToken.None);
         if (_upkeep.Next(_held?.Rules.Policy.Zone.DayOf(new Instant(_time.GetUtcNow().UtcTicks))) is not { } step)
         {
             if (!isBusy && _database.Provider == Provider.Postgres) await CommitAsync<object>((_, rules, _, _) => Task.FromResult((rules, new object())));

@@ -261,6 +261,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
         }
         if (batch.Any(stored => stored is { Fact: VoidFact, Member: not null, Sale: null }) && await ArrivedVoids.RefusedAsync(turn, before, stop) is { Count: > 0 } twice)
             throw new FactsRefusedException(twice);
+        if (batch.Any(stored => stored.Fact is MergeFact) && await ArrivedMerges.RefusedAsync(turn, before, stop) is { Count: > 0 } gone) throw new FactsRefusedException(gone);
         List<StoredFact> inOrder = [.. batch.Where(stored => stored.Fact is not StaffFact).OrderBy(stored => stored.Fact.At).ThenBy(stored => stored.Fact.Order).ThenBy(stored => stored.Fact.Id)];
         var posting = new PostBatch(turn, with, Reached.All);
         with = await posting.RunAsync(inOrder, [], seq, with.Horizon ?? today, stop);

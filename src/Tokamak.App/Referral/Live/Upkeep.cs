@@ -17,15 +17,26 @@ internal enum UpkeepStep
 
     /// <summary>Answers are forgotten that nobody asks for again, and codes that no longer count.</summary>
     Forget,
+
+    /// <summary>What is known of members goes whose day has come.</summary>
+    Erase,
 }
+
+/// <summary>Erases members whose day has come; a feature that knows members says how, which this one does not.</summary>
+/// <param name="turn">The writer's.</param>
+/// <param name="today">The brand's day: whose day was before it are due as well.</param>
+/// <param name="most">Members at most.</param>
+/// <param name="stop">Gives up.</param>
+/// <returns>How many were erased; as many as there may be: there may be more.</returns>
+public delegate Task<int> EraseDue(Turn turn, DateOnly today, int most, CancellationToken stop);
 
 /// <summary>
 /// What the writer does beside the live traffic, in steps as small as will keep callers from waiting: a step that took longer
 /// than it should makes the next one smaller.
 /// </summary>
-internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAside)
+internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAside, EraseDue? erases = null)
 {
-    private const int FewestAtOnce = 1, MostMembers = PostFacts.MembersPerBatch, MostSales = 20_000, FirstSize = 20;
+    private const int FewestAtOnce = 1, MostMembers = PostFacts.MembersPerBatch, MostSales = 20_000, MostErased = 50, FirstSize = 20;
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1), WhenBusy = TimeSpan.FromMilliseconds(25), WhenIdle = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<UpkeepStep, int> _sizes = new() { [UpkeepStep.Rederive] = FirstSize, [UpkeepStep.Vest] = FirstSize };
@@ -33,6 +44,9 @@ internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAs
     private DateTimeOffset? _began;
     private DateOnly? _day;
     private bool _triesAgain;
+
+    /// <summary>Whether a log may still hold what was erased; in the beginning as well, since the power may have failed before it was emptied.</summary>
+    public bool LeavesTraces { get; set; } = true;
 
     /// <summary>A commit has left members waiting.</summary>
     public void Leaves(bool work)
@@ -76,9 +90,13 @@ internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAs
                 await commit.WakeAsync(parked, stop);
                 Leaves(commit.LeavesWork);
                 return (commit.Rules, false);
-            default:
+            case UpkeepStep.Forget:
                 var moreAnswers = await StoredAnswers.ForgetAsync(turn, now, stop);
                 return (rules, await VerificationRow.ForgetAsync(turn, now, stop) || moreAnswers);
+            default:
+                var erased = erases is null ? 0 : await erases(turn, today, MostErased, stop);
+                LeavesTraces |= erased > 0;
+                return (rules, erased == MostErased);
         }
     }
 

@@ -73,3 +73,27 @@ internal static class ArrivedVoids
         return refused;
     }
 }
+
+/// <summary>Merges that have just been stored.</summary>
+internal static class ArrivedMerges
+{
+    /// <summary>New merges that name somebody who was erased: what they bought is nobody's, and becomes nobody's again (docs/adr/0013).</summary>
+    public static async Task<List<RefusedFact>> RefusedAsync(Turn turn, long before, CancellationToken stop)
+    {
+        await using var books = turn.Books();
+        if (!await books.Erasures.AnyAsync(row => row.ErasedOn != null, stop)) return [];
+        var merges = (await books.Facts.Where(fact => fact.Seq > before && fact.Type == (short)FactOrder.Merge).ToListAsync(stop)).ConvertAll(StoredFact.Of);
+        var named = merges.SelectMany(NamedBy).ToList();
+        if (named.Count == 0) return [];
+        var erased = (await books.Erasures.Where(row => named.Contains(row.Member) && row.ErasedOn != null).Select(row => row.Member).ToListAsync(stop)).ToHashSet();
+        return
+        [
+            .. from stored in merges
+               let gone = NamedBy(stored).FirstOrDefault(erased.Contains)
+               where gone is not null
+               select new RefusedFact(stored, $"the member {gone} was erased and is nobody's other id any more; leave this merge out"),
+        ];
+    }
+
+    private static string[] NamedBy(StoredFact stored) => stored.Fact is MergeFact merge ? [merge.From.Value, merge.Into.Value] : [];
+}

@@ -99,6 +99,7 @@ public static class PostFacts
 
         var (rules, reached, refused) = await ArrivedRoster.ReadAsync(turn, policy, before, stop);
         refused.AddRange(await ArrivedVoids.RefusedAsync(turn, before, stop));
+        refused.AddRange(await ArrivedMerges.RefusedAsync(turn, before, stop));
         if (refused.Count > 0) return (posted, await FaultsAsync(stage, refused, stop));
         await WorkQueue.AddAsync(turn, reached, stop);
         rules = rules with { Facts = await turn.CountAsync("select max(seq) from fact", stop) };
