@@ -28,9 +28,11 @@ internal sealed class MemberWorld : IAsyncDisposable
 
     public BrandDatabase Brand => _books.Brand;
 
+    public TestBooks Books => _books;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Instant Now => new(Clock.GetUtcNow().UtcTicks);
+    public Instant Now => new(Clock.GetUtcNow().UtcTicks);
 
     public static async Task<MemberWorld> CreateAsync(Provider provider, PostgresServer server)
     {

@@ -21,6 +21,8 @@ internal sealed class TestBooks : IAsyncDisposable
 
     public BrandDatabase Brand { get; }
 
+    public Databases Databases => _databases;
+
     /// <summary>What a verb takes after <c>--db</c>; close these books first.</summary>
     public string Text => _test.Text;
 
