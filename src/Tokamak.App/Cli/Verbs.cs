@@ -4,6 +4,7 @@ using Tokamak.App.Access.Keys;
 using Tokamak.App.Data;
 using Tokamak.App.Demo;
 using Tokamak.App.Intake;
+using Tokamak.App.Members;
 using Tokamak.App.Referral;
 using Tokamak.App.Referral.Closing;
 using Tokamak.App.Referral.Posting;
@@ -30,6 +31,7 @@ public static class Verbs
         CatchUpCommand.Create,
         CloseCommand.Create,
         VerifyCommand.Create,
+        ErasedCommand.Create,
         ReplayCommand.Create,
         ExplainCommand.Create,
         ServeCommand.Create,

@@ -201,6 +201,32 @@ public sealed class EraseMemberTests(PostgresServer server)
         Assert.True((await world.ProfileAsync(ming))!.IsErased);
     }
 
+    [Theory, EveryDatabase]
+    public async Task The_list_of_the_erased_is_written_and_worked_off_by_a_verb(Provider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider, server);
+        var list = Path.GetTempFileName();
+        try
+        {
+            await using (var databases = await database.OpenAsync())
+            {
+                await using var turn = await (await databases.AddBrandAsync("main", null, Stop)).BeginWriteAsync(Stop);
+                await turn.InsertAsync<PersonRow>([new PersonRow { Member = "M1", JoinedAtTicks = 1, Channel = MemberChannel.Web, Name = "王小明" }], Stop);
+                await turn.CommitAsync(Stop);
+            }
+            await File.WriteAllLinesAsync(list, ["M1", "M2"], Stop);
+            Assert.Contains("2 erased again.", await Programs.DoneAsync("erased", "again", "--file", list, "--db", database.Text), StringComparison.Ordinal);
+            Assert.Contains("0 erased again.", await Programs.DoneAsync("erased", "again", "--file", list, "--db", database.Text), StringComparison.Ordinal);
+            File.Delete(list);
+            await Programs.DoneAsync("erased", "list", "--out", list, "--db", database.Text);
+            Assert.Equal(["M1", "M2"], await File.ReadAllLinesAsync(list, Stop));
+        }
+        finally
+        {
+            File.Delete(list);
+        }
+    }
+
     private static async Task<MemberId> JoinAsync(MemberWorld world) =>
         (await world.JoinAsync(new([MemberWorld.Proved("0912345678")], MemberChannel.Web, "王小明", Consents: [new(Consents.Marketing, true, "2026-01")]))).Member!.Value;
 }
