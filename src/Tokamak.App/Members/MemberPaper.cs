@@ -19,7 +19,7 @@ internal sealed class MemberPaper(HeldData held, Texts t)
         body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;padding:1rem;max-width:60rem;color:#1b2330;background:#fff}
         h1{font-size:1.5rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}p{margin:.25rem 0}
         div{overflow-x:auto}table{border-collapse:collapse;width:100%}
-        th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid #ccd3dd;overflow-wrap:anywhere}
+        th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid #ccd3dd;min-width:4.5rem}td:first-child{min-width:7rem}
         th{font-weight:600;white-space:nowrap}.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
         @media print{body{padding:0;max-width:none;font-size:11px}div{overflow:visible}tr{break-inside:avoid}thead{display:table-header-group}}
         """;

@@ -35,8 +35,8 @@ public sealed class VerifyBooksTests(PostgresServer server)
         {"type":"void","id":"X1","at":"2026-02-21T12:00:00+08:00","fact":"P1"}
         """;
 
-    /// <summary>Tables of the live writer and of whom it tells, beside the books; notices are numbered with the postings, which is proven.</summary>
-    private static readonly string[] Beside = ["lease", "parked", "notice", "answer", "webhook"];
+    /// <summary>Tables of the live writer, of whom it tells and of people, beside the books; notices are numbered with the postings, which is proven.</summary>
+    private static readonly string[] Beside = ["lease", "parked", "notice", "answer", "webhook", "person", "member_key", "consent", "two_people", "erasure"];
 
     /// <summary>What no fact says: who did something when (and how far the books had come then), and what people see. Everything else is proven.</summary>
     private static readonly string[] NotFromFacts =
