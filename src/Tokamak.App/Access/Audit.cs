@@ -45,6 +45,9 @@ public enum AuditKind
     MergeTakenBack,
     MembersAreTwo,
     ConsentSaid,
+    PersonalDataExported,
+    ErasureAsked,
+    ErasureTakenBack,
 }
 
 /// <summary>

@@ -89,10 +89,14 @@ public sealed class Permissions
         new("/policy", Reach.Roles, All),
         new("/members", Reach.Roles, All),
         new("/members/{Id}", Reach.Roles, All),
+        new("/members/{Id}/data.json", Reach.Roles, AccountRole.Hq),
+        new("/members/{Id}/data.html", Reach.Roles, AccountRole.Hq),
         new("/duplicates", Reach.Roles, AccountRole.Hq),
         new("/my", Reach.Member),
         new("/my/sign-in", Reach.AnyoneOfBrand),
         new("/my/sign-out", Reach.Member),
+        new("/my/data.json", Reach.Member),
+        new("/my/data.html", Reach.Member),
         new("/my/line", Reach.AnyoneOfBrand),
         new("/my/line/callback", Reach.AnyoneOfBrand),
         new("/duplicates/{One}/{Other}", Reach.Roles, AccountRole.Hq),
@@ -137,6 +141,8 @@ public sealed class Permissions
         For("/api/v1/members/{id}/keys", ApiScope.Members),
         For("/api/v1/members/{id}/consents", ApiScope.Members),
         For("/api/v1/members/{id}/qr", ApiScope.Members),
+        For("/api/v1/members/{id}/data", ApiScope.Personal),
+        For("/api/v1/members/{id}/erasure", ApiScope.Personal),
         For("/api/v1/policy", ApiScope.Read),
     ];
 

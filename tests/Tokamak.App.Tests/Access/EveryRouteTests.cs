@@ -46,7 +46,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         });
 
     // The manager is G of S1, the clerk A of S1.
-    private static Dictionary<string, Expectation> Expected(Guid account) => new(StringComparer.Ordinal)
+    private static Dictionary<string, Expectation> OfStaff(Guid account) => new(StringComparer.Ordinal)
     {
         ["/health"] = Page("/health", People),
         ["/language"] = Page("/language?to=en&return=/", People),
@@ -89,6 +89,10 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
             new() { [Owner.Own] = "/sales/P1", [Owner.SameStore] = "/sales/P2", [Owner.OtherStore] = "/sales/P3", [Owner.Nonexistent] = "/sales/P9" }),
         ["/policy"] = Page("/policy", Everybody),
+    };
+
+    private static Dictionary<string, Expectation> OfMembers => new(StringComparer.Ordinal)
+    {
         ["/members"] = Page("/members", Everybody),
         // Each belongs to the clerk whose letter they have.
         ["/members/{Id}"] = new(
@@ -98,11 +102,17 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         // Members' own pages are for members: whoever else asks is asked to sign in as one, which anybody may.
         ["/my"] = Page("/my", People),
         ["/my/sign-in"] = Page("/my/sign-in", People),
+        ["/members/{Id}/data.json"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = "/members/MA/data.json", [Owner.Nonexistent] = "/members/M9/data.json" }),
+        ["/members/{Id}/data.html"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = "/members/MA/data.html", [Owner.Nonexistent] = "/members/M9/data.html" }),
+        ["/my/data.json"] = Page("/my/data.json", People),
+        ["/my/data.html"] = Page("/my/data.html", People),
         ["/my/sign-out"] = Post("/my/sign-out", People),
         ["/my/line"] = Page("/my/line", People),
         ["/my/line/callback"] = Page("/my/line/callback", People),
         ["/duplicates/{One}/{Other}"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = "/duplicates/MA/MB", [Owner.Nonexistent] = "/duplicates/MA/M9" }),
     };
+
+    private static Dictionary<string, Expectation> Expected(Guid account) => new(OfStaff(account).Concat(OfMembers), StringComparer.Ordinal);
 
     [Theory, EveryDatabase]
     public async Task Every_route_opens_for_whom_it_should_is_not_there_for_the_others_and_is_kept_by_nobody(Provider provider)

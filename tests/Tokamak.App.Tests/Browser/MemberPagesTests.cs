@@ -111,7 +111,7 @@ public sealed class MemberPagesTests(Chromium chromium, MemberHost host) : IClas
         await opened.Page.GetByRole(AriaRole.Button, new() { Name = t["same.merge"], Exact = true }).ClickAsync();
         await Expect(opened.Page.GetByText(t["same.merged"])).ToBeVisibleAsync();
         await opened.Page.GotoAsync("/members/MMING1");
-        await opened.Page.Locator("input[type=checkbox]").CheckAsync();
+        await opened.Page.Locator("input[name='Parting.Sure']").CheckAsync();
         await PictureAsync(opened.Page, "merged");
         await opened.Page.GetByRole(AriaRole.Button, new() { Name = t["member.part"], Exact = true }).ClickAsync();
         await Expect(opened.Page.GetByText(t["member.parted"])).ToBeVisibleAsync();

@@ -127,6 +127,29 @@ public sealed class OwnPagesTests(Chromium chromium, OwnHost host) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_member_takes_their_data_along_asks_to_be_erased_and_stays_after_all()
+    {
+        const string Number = "0911-000-006", Member = "MOWN06";
+        await host.JoinAsync(Number, Member, "林雅文");
+        var t = Texts.In(Language.Chinese);
+        await using var opened = await SignedInAsync(Number, Language.Chinese, Phone);
+        foreach (var form in new[] { "json", "html" })
+        {
+            var download = await opened.Page.RunAndWaitForDownloadAsync(() => opened.Page.Locator($"a[href='/my/data.{form}']").ClickAsync());
+            Assert.Equal($"member-data.{form}", download.SuggestedFilename);
+            Assert.Contains("林雅文", await File.ReadAllTextAsync((await download.PathAsync())!, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        await opened.Page.Locator("input[name='Erased.Sure']").CheckAsync();
+        await ClickAsync(opened.Page, t["own.erase"]);
+        await Expect(opened.Page.GetByText(t["own.erase.done"])).ToBeVisibleAsync();
+        Assert.Equal(1, await host.ReadAsync(books => books.Erasures.CountAsync(row => row.Member == Member, TestContext.Current.CancellationToken)));
+        await opened.Page.ScreenshotAsync(new() { FullPage = true, Path = Repository.Path("artifacts", "pages", "my-erase.zh-TW.390.png") });
+        await ClickAsync(opened.Page, t["own.erase.keep"]);
+        await Expect(opened.Page.GetByText(t["own.erase.kept"])).ToBeVisibleAsync();
+        Assert.Equal(0, await host.ReadAsync(books => books.Erasures.CountAsync(row => row.Member == Member, TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
     public async Task A_wrong_code_says_so_and_signs_nobody_in()
     {
         var t = Texts.In(Language.Chinese);

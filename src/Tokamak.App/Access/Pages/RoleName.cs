@@ -64,6 +64,9 @@ public static class RoleName
         AuditKind.MergeTakenBack => t["audit.kind.member.parted"],
         AuditKind.MembersAreTwo => t["audit.kind.member.two"],
         AuditKind.ConsentSaid => t["audit.kind.member.consent"],
+        AuditKind.PersonalDataExported => t["audit.kind.member.exported"],
+        AuditKind.ErasureAsked => t["audit.kind.member.erase"],
+        AuditKind.ErasureTakenBack => t["audit.kind.member.kept"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

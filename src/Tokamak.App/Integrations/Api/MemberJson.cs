@@ -112,28 +112,8 @@ internal static class MemberJson
             json.WriteString("joinedAt"u8, new Instant(person.JoinedAtTicks).ToString());
             json.WriteString("channel"u8, NameOf(person.Channel));
         }
-        json.WriteStartArray("keys"u8);
-        foreach (var key in profile.Keys)
-        {
-            json.WriteStartObject();
-            json.WriteString("kind"u8, NameOf(key.Key.Kind));
-            json.WriteString("value"u8, inFull ? key.Key.Value : KeyMask.Of(key.Key));
-            json.WriteBoolean("proved"u8, key.Proved is not null);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("consents"u8);
-        foreach (var state in profile.Consents)
-        {
-            json.WriteStartObject();
-            json.WriteString("purpose"u8, state.Purpose);
-            json.WriteBoolean("given"u8, state.Given);
-            json.WriteString("since"u8, state.Since.ToString());
-            json.WriteString("wording"u8, state.Wording);
-            json.WriteString("channel"u8, NameOf(state.Channel));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        WriteKeys(json, profile, inFull);
+        WriteConsents(json, profile);
         json.WriteStartObject("bought"u8);
         json.WriteNumber("count"u8, profile.Totals.Count);
         json.WriteNumber("net"u8, (long)profile.Totals.Net);
@@ -146,5 +126,35 @@ internal static class MemberJson
         if (binding.Staff is { } staff) json.WriteString("staff"u8, staff.Value);
         json.WriteString("until"u8, binding.ExpiresOn.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         json.WriteEndObject();
+    }
+
+    private static void WriteKeys(Utf8JsonWriter json, Profile profile, bool inFull)
+    {
+        json.WriteStartArray("keys"u8);
+        foreach (var key in profile.Keys)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind"u8, NameOf(key.Key.Kind));
+            json.WriteString("value"u8, inFull ? key.Key.Value : KeyMask.Of(key.Key));
+            json.WriteBoolean("proved"u8, key.Proved is not null);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteConsents(Utf8JsonWriter json, Profile profile)
+    {
+        json.WriteStartArray("consents"u8);
+        foreach (var state in profile.Consents)
+        {
+            json.WriteStartObject();
+            json.WriteString("purpose"u8, state.Purpose);
+            json.WriteBoolean("given"u8, state.Given);
+            json.WriteString("since"u8, state.Since.ToString());
+            json.WriteString("wording"u8, state.Wording);
+            json.WriteString("channel"u8, NameOf(state.Channel));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 }

@@ -30,6 +30,9 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
         app.MapPost($"{root}/members/{{id}}/keys", routes.AddKeysAsync);
         app.MapPost($"{root}/members/{{id}}/consents", routes.SayAsync);
         app.MapPost($"{root}/members/{{id}}/qr", routes.CodeAsync);
+        app.MapGet($"{root}/members/{{id}}/data", routes.DataAsync);
+        app.MapPost($"{root}/members/{{id}}/erasure", routes.EraseAsync);
+        app.MapDelete($"{root}/members/{{id}}/erasure", routes.KeepAsync);
     }
 
     private Instant Now => new(time.GetUtcNow().UtcTicks);
@@ -197,6 +200,50 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
             json.WriteNumber("seconds"u8, (int)MemberQr.Lives.TotalSeconds);
         });
     }
+
+    private async Task DataAsync(HttpContext request)
+    {
+        var (visit, stop, member) = (Visit.Of(request), request.RequestAborted, new MemberId(Links.IdOf(request, after: 1)));
+        await using var turn = await (await DatabaseAsync(visit, stop)).BeginReadAsync(stop);
+        if (await KeyHolders.RootOfAsync(turn, member, stop) is null)
+        {
+            await MissingAsync(request);
+            return;
+        }
+        await audit.WriteAsync(request, AuditKind.PersonalDataExported, member.Value, $"API {visit.Key!.Name}");
+        (request.Response.ContentType, request.Response.Headers.CacheControl) = ("application/json", "no-store");
+        await ExportMember.JsonAsync(turn, member, Now, request.Response.Body, stop);
+    }
+
+    private async Task EraseAsync(HttpContext request)
+    {
+        if (await ReadAsync(request) is null) return;
+        var (visit, stop) = (Visit.Of(request), request.RequestAborted);
+        await using var turn = await (await DatabaseAsync(visit, stop)).BeginWriteAsync(stop);
+        var today = (await BookRules.PolicyAsync(turn, stop))?.Zone.DayOf(Now) ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var erasing = await EraseMember.AskAsync(turn, new MemberId(Links.IdOf(request, after: 1)), By(visit), today, Now, stop);
+        await turn.CommitAsync(CancellationToken.None);
+        if (erasing.Outcome == EraseOutcome.Asked) await audit.WriteAsync(request, AuditKind.ErasureAsked, erasing.Member!.Value.Value, $"API {visit.Key!.Name}");
+        await ErasingAsync(request, erasing);
+    }
+
+    private async Task KeepAsync(HttpContext request)
+    {
+        var (visit, stop) = (Visit.Of(request), request.RequestAborted);
+        await using var turn = await (await DatabaseAsync(visit, stop)).BeginWriteAsync(stop);
+        var erasing = await EraseMember.TakeBackAsync(turn, new MemberId(Links.IdOf(request, after: 1)), stop);
+        await turn.CommitAsync(CancellationToken.None);
+        if (erasing.Outcome == EraseOutcome.TakenBack) await audit.WriteAsync(request, AuditKind.ErasureTakenBack, erasing.Member!.Value.Value, $"API {visit.Key!.Name}");
+        await ErasingAsync(request, erasing);
+    }
+
+    private static Task ErasingAsync(HttpContext request, Erasing erasing) => erasing.Outcome == EraseOutcome.Unknown ? MissingAsync(request)
+        : ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json =>
+        {
+            json.WriteString("member"u8, erasing.Member!.Value.Value);
+            json.WriteString("erasure"u8, erasing.Outcome switch { EraseOutcome.Asked or EraseOutcome.AskedBefore => "asked"u8, EraseOutcome.Gone => "done"u8, _ => "none"u8 });
+            if (erasing.Day is { } day) json.WriteString("day"u8, day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        });
 
     private Task<JsonElement?> ReadAsync(HttpContext request, params IReadOnlyList<string> fields) => ApiJson.ReadAsync(request, room, fields);
 

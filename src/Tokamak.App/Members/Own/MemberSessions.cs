@@ -41,7 +41,8 @@ public sealed class MemberSessions(IDataProtectionProvider protection, Databases
         }
         if (plain.Split(' ', 2) is not [var until, var id] || long.Parse(until, CultureInfo.InvariantCulture) < time.GetUtcNow().UtcTicks) return null;
         await using var turn = await (await databases.BrandAsync(brand, request.RequestAborted)).BeginReadAsync(request.RequestAborted);
-        return await KeyHolders.RootOfAsync(turn, new MemberId(id), request.RequestAborted);
+        var root = await KeyHolders.RootOfAsync(turn, new MemberId(id), request.RequestAborted);
+        return root is { } member && !await Erasures.AnyGoneAsync(turn, [member, new MemberId(id)], request.RequestAborted) ? member : null;
     }
 
     private IDataProtector Protector(HttpContext request) => protection.CreateProtector("member-session", Visit.Of(request).Brand!);

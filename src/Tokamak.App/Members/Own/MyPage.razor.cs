@@ -22,7 +22,10 @@ public sealed partial class MyPage(MemberQr codes, TimeProvider time)
     [SupplyParameterFromForm(FormName = "consent", Name = "Said")] private Fields? Said { get; set; }
     [SupplyParameterFromForm(FormName = "name", Name = "Named")] private Fields? Named { get; set; }
 
+    [SupplyParameterFromForm(FormName = "erase", Name = "Erased")] private Fields? Erased { get; set; }
+
     private Profile? Profile { get; set; }
+    private int CoolingOffDays { get; set; }
     private string Code { get; set; } = "";
     private string? Good { get; set; }
     private string? Bad { get; set; }
@@ -40,6 +43,7 @@ public sealed partial class MyPage(MemberQr codes, TimeProvider time)
     private async Task ReadAsync()
     {
         await using var turn = await Books.Database.BeginReadAsync(Request.RequestAborted);
+        CoolingOffDays = await Erasures.CoolingOffDaysAsync(turn, Request.RequestAborted);
         Profile = await ReadProfile.OfAsync(turn, Books.PolicyOrNone is null ? null : Books.Known.Rules, Member, Now, Request.RequestAborted);
     }
 
@@ -109,8 +113,36 @@ public sealed partial class MyPage(MemberQr codes, TimeProvider time)
         await ReadAsync();
     }
 
+    private async Task EraseAsync()
+    {
+        if (Erased?.Sure != true)
+        {
+            Bad = T["own.erase.unsure"];
+            return;
+        }
+        await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
+        {
+            await EraseMember.AskAsync(turn, Member, null, Books.Zone.DayOf(Now), Now, Request.RequestAborted);
+            await turn.CommitAsync(Request.RequestAborted);
+        }
+        Good = T["own.erase.done"];
+        await ReadAsync();
+    }
+
+    private async Task KeepAsync()
+    {
+        await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
+        {
+            await EraseMember.TakeBackAsync(turn, Member, Request.RequestAborted);
+            await turn.CommitAsync(Request.RequestAborted);
+        }
+        Good = T["own.erase.kept"];
+        await ReadAsync();
+    }
+
     private sealed class Fields
     {
+        public bool Sure { get; set; }
         public string? Code { get; set; }
         public bool Marketing { get; set; }
         public string? Name { get; set; }

@@ -26,6 +26,7 @@ public static class OwnPages
     public static void MapOwnPages(this Microsoft.AspNetCore.Builder.WebApplication app)
     {
         if (app.Services.GetService<MemberSessions>() is not { } sessions) return;
+        DataFiles.Map(app);
         app.MapPost("/my/sign-out", request => SignOutAsync(request, sessions));
         if (app.Services.GetService<LineLogin>() is not { } line) return;
         app.MapGet(LinePath, request =>

@@ -19,6 +19,8 @@ public sealed partial class MemberPage(TimeProvider time)
 
     [SupplyParameterFromForm(FormName = "part", Name = "Parting")] private Fields? Parting { get; set; }
 
+    [SupplyParameterFromForm(FormName = "erase", Name = "Erased")] private Fields? Erased { get; set; }
+
     private Profile? Profile { get; set; }
     private IReadOnlyList<LikelyPair> Likely { get; set; } = [];
     private Dictionary<MemberId, string> Names { get; set; } = [];
@@ -107,6 +109,37 @@ public sealed partial class MemberPage(TimeProvider time)
         }
         if (merged.Outcome == MergeOutcome.Done) await Audit.WriteAsync(Request, AuditKind.MergeTakenBack, from.Value, Profile!.Member.Value);
         (Good, Bad) = merged.Outcome == MergeOutcome.Done ? (T["member.parted"], null) : ((string?)null, T["member.part.not"]);
+        await ReadAsync();
+    }
+
+    private async Task EraseAsync()
+    {
+        if (!MayMerge) return;
+        if (Erased?.Sure != true)
+        {
+            Bad = T["member.erase.unsure"];
+            return;
+        }
+        await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
+        {
+            await EraseMember.AskAsync(turn, Profile!.Member, Viewer.Account.ToString(), Books.Zone.DayOf(Now), Now, Request.RequestAborted);
+            await turn.CommitAsync(Request.RequestAborted);
+        }
+        await Audit.WriteAsync(Request, AuditKind.ErasureAsked, Profile.Member.Value);
+        Good = T["member.erase.done"];
+        await ReadAsync();
+    }
+
+    private async Task KeepAsync()
+    {
+        if (!MayMerge) return;
+        await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
+        {
+            await EraseMember.TakeBackAsync(turn, Profile!.Member, Request.RequestAborted);
+            await turn.CommitAsync(Request.RequestAborted);
+        }
+        await Audit.WriteAsync(Request, AuditKind.ErasureTakenBack, Profile.Member.Value);
+        Good = T["member.erase.kept"];
         await ReadAsync();
     }
 

@@ -100,6 +100,20 @@ public sealed class MemberRoutesTests(PostgresServer server)
         Assert.Equal(0, await world.ReadAsync(books => books.MemberKeys.CountAsync(TestContext.Current.CancellationToken)));
     }
 
+    [Theory, EveryDatabase]
+    public async Task A_member_s_data_is_handed_over_and_they_may_ask_to_be_erased_and_stay_after_all(Provider provider)
+    {
+        await using var world = await ApiWorld.CreateAsync(provider, server, ApiWorld.Joined);
+        var member = (await world.PostAsync("/api/v1/members", Ming)).Is(HttpStatusCode.Created).Json.GetProperty("member").GetString()!;
+        Assert.Contains("王小明", (await world.GetAsync($"/api/v1/members/{member}/data")).Is(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+        var asked = (await world.PostAsync($"/api/v1/members/{member}/erasure", "")).Is(HttpStatusCode.OK).Json;
+        Assert.Equal("asked", asked.GetProperty("erasure").GetString());
+        Assert.True(DateOnly.Parse(asked.GetProperty("day").GetString()!, System.Globalization.CultureInfo.InvariantCulture) > DateOnly.FromDateTime(DateTime.UtcNow));
+        Assert.Equal("none", (await world.SendAsync(HttpMethod.Delete, $"/api/v1/members/{member}/erasure", null)).Is(HttpStatusCode.OK).Json.GetProperty("erasure").GetString());
+        Assert.Equal("not-found", (await world.PostAsync("/api/v1/members/nobody/erasure", "")).Problem);
+        Assert.Equal("not-found", (await world.GetAsync("/api/v1/members/nobody/data")).Problem);
+    }
+
     [Fact]
     public async Task A_key_that_another_proved_is_not_added()
     {

@@ -36,7 +36,7 @@ public sealed class VerifyBooksTests(PostgresServer server)
         """;
 
     /// <summary>Tables of the live writer, of whom it tells and of people, beside the books; notices are numbered with the postings, which is proven.</summary>
-    private static readonly string[] Beside = ["lease", "parked", "notice", "answer", "webhook", "person", "member_key", "consent", "two_people", "erasure"];
+    private static readonly string[] Beside = ["lease", "parked", "notice", "answer", "webhook", "person", "member_key", "consent", "two_people", "erasure", "verification"];
 
     /// <summary>What no fact says: who did something when (and how far the books had come then), and what people see. Everything else is proven.</summary>
     private static readonly string[] NotFromFacts =

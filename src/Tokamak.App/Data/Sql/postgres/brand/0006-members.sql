@@ -1,8 +1,7 @@
 -- People. What names or describes a person is in person and member_key and nowhere else; facts and books know a member by an
 -- opaque id. Keys belong to the id that came with them, also after a merge: who that is now, member.root says.
 
--- Channel: 0 store, 1 web, 2 app, 3 clerk, 4 import, 5 another system. Erase_on is the day on which what is known of them goes,
--- where they have asked for it.
+-- Channel: 0 store, 1 web, 2 app, 3 clerk, 4 import, 5 another system.
 create table person (
   member text collate "C" primary key,
   joined_at_ticks bigint not null,
@@ -11,12 +10,10 @@ create table person (
   staff text collate "C",
   name text collate "C",
   birthday date,
-  language text,
-  erase_on date
+  language text
 );
 create index person_joined on person (joined_at_ticks, member);
 create index person_name on person (name, member) where name is not null;
-create index person_erase on person (erase_on) where erase_on is not null;
 
 -- What a member is recognised by. A key that somebody proved to be theirs is nobody else's; one that was only said may be many's.
 create table member_key (

@@ -11,10 +11,6 @@ create table erasure (
 );
 create index erasure_due on erasure (due_on, member) where erased_on is null;
 
--- The day stands there now, also for somebody of whom nothing is known but facts.
-drop index person_erase;
-alter table person drop column erase_on;
-
 -- Whatever comes later, an import too: an erased id is nobody's any more.
 create function refuse_erased() returns trigger language plpgsql as $$
 begin

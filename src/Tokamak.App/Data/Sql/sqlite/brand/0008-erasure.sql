@@ -11,10 +11,6 @@ create table erasure (
 );
 create index erasure_due on erasure (due_on, member) where erased_on is null;
 
--- The day stands there now, also for somebody of whom nothing is known but facts.
-drop index person_erase;
-alter table person drop column erase_on;
-
 -- Whatever comes later, an import too: an erased id is nobody's any more.
 create trigger person_erased before insert on person when exists (select 1 from erasure where member = new.member and erased_on is not null) begin select raise(abort, 'the member was erased'); end;
 create trigger member_key_erased before insert on member_key when exists (select 1 from erasure where member = new.member and erased_on is not null) begin select raise(abort, 'the member was erased'); end;
