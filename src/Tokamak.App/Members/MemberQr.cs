@@ -17,6 +17,9 @@ public sealed class MemberQr(IDataProtectionProvider protection, TimeProvider ti
 
     private const string Mark = "TKM1:";
 
+    /// <summary>Whether a text is one of these codes, as a scanner types it.</summary>
+    public static bool Is(string text) => text.StartsWith(Mark, StringComparison.Ordinal);
+
     private const int MostLetters = 600;
 
     /// <summary>The text of the code.</summary>
@@ -32,7 +35,7 @@ public sealed class MemberQr(IDataProtectionProvider protection, TimeProvider ti
     /// <returns>Null: it is no code of this brand, or its moment is over.</returns>
     public MemberId? Read(string brand, string text)
     {
-        if (!text.StartsWith(Mark, StringComparison.Ordinal) || text.Length > MostLetters) return null;
+        if (!Is(text) || text.Length > MostLetters) return null;
         try
         {
             var plain = Protector(brand).Unprotect(WebEncoders.Base64UrlDecode(text[Mark.Length..]));

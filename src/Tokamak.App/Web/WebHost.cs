@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
 using Tokamak.App.Integrations.Api;
+using Tokamak.App.Members;
 using Tokamak.App.Members.Own;
 using Tokamak.App.Referral.Pages;
 
@@ -34,6 +36,7 @@ public static class WebHost
         builder.Services.AddScoped(services => Texts.In(Language.Of(services.GetRequiredService<IHttpContextAccessor>().HttpContext)));
         builder.Services.AddScoped(services => new Show(services.GetRequiredService<Texts>().Language, services.GetService<Currency>()));
         add(builder.Services);
+        builder.Services.TryAddSingleton<MemberQr>();
 
         var app = builder.Build();
         app.Use(ProtectAsync);

@@ -27,12 +27,29 @@ public readonly struct JsonNodeReader(JsonElement element, string path, List<Fau
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            if (!seen.Add(property.Name)) Child(property.Name, property.Value).Refuse("stands twice; keep one");
-            else if (!required.Contains(property.Name) && !optional.Contains(property.Name)) Child(property.Name, property.Value).Refuse("is not known here; leave it out or mend its name");
+            if (NameOf(property) is not { } name)
+            {
+                Refuse("has a field whose name holds half a character; write it anew");
+                return false;
+            }
+            if (!seen.Add(name)) Child(name, property.Value).Refuse("stands twice; keep one");
+            else if (!required.Contains(name) && !optional.Contains(name)) Child(name, property.Value).Refuse("is not known here; leave it out or mend its name");
         }
         foreach (var name in required)
             if (!seen.Contains(name)) faults.Add(new Fault("is missing; add it", Path: $"{path}.{name}"));
         return true;
+    }
+
+    private static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The field of that name, or null where it is absent (which <see cref="IsObject"/> judges).</summary>

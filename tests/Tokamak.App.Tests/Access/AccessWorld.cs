@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Api;
-using Tokamak.App.Members;
 using Tokamak.App.Members.Line;
 using Tokamak.App.Members.Own;
 using Tokamak.App.Members.Verification;
@@ -100,7 +99,7 @@ internal sealed class AccessWorld : IAsyncDisposable
         {
             services.AddSingleton<TimeProvider>(Clock).AddBooks(_databases).AddSingleton(places)
                 .AddAccess(Catalogue, request => ValueTask.FromResult(request.Request.Host.Host switch { "localhost" => "one", "127.0.0.1" => "two", _ => null }), accounts);
-            services.AddVerification(VerificationSettings.Demo with { Line = _line ?? new LineSettings("1650000001", "0123456789abcdef0123456789abcdef") }).AddSingleton<MemberQr>().AddOwnPages();
+            services.AddVerification(VerificationSettings.Demo with { Line = _line ?? new LineSettings("1650000001", "0123456789abcdef0123456789abcdef") }).AddOwnPages();
             if (api) services.AddApi(_databases, new NodeAddress(null));
         });
         _apps.Add(app);

@@ -17,7 +17,7 @@ namespace Tokamak.App.Tests.Browser;
 /// <summary>The demo brand, whose codes are always the same; once per test class.</summary>
 public sealed class OwnHost : IAsyncLifetime
 {
-    public const string Code = "135790", Wrong = "000000";
+    public const string SentCode = "135790", Wrong = "000000";
 
     private WebApplication _app = null!;
 
@@ -33,7 +33,7 @@ public sealed class OwnHost : IAsyncLifetime
         _app = WebHost.Build(["http://127.0.0.1:0"], services =>
         {
             Books.AddTo(services);
-            services.AddSingleton<NextCode>(() => Code);
+            services.AddSingleton<NextCode>(() => SentCode);
         });
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
@@ -47,6 +47,9 @@ public sealed class OwnHost : IAsyncLifetime
         await JoinMember.RunAsync(turn, new([new(key, false)], MemberChannel.Store, name, Store: new("S01"), Staff: new("K001")), new(member), null, new Instant(DateTime.UtcNow.Ticks), Stop);
         await turn.CommitAsync(Stop);
     }
+
+    /// <summary>What the picture of a member's code says.</summary>
+    public string Code(string member) => _app.Services.GetRequiredService<MemberQr>().Of("demo", new(member));
 
     public async Task<T> ReadAsync<T>(Func<BrandContext, Task<T>> read)
     {
@@ -82,6 +85,7 @@ public sealed class OwnPagesTests(Chromium chromium, OwnHost host) : IClassFixtu
         await using var opened = await SignedInAsync(phone, t.Language, width);
         await Expect(opened.Page.Locator("h1")).ToHaveTextAsync(t["own.hello", "王小明"]);
         await Expect(opened.Page.Locator("img.qr")).ToBeVisibleAsync();
+        await AssertCounterReadsAsync(host.Code(member));
         await opened.Page.ScreenshotAsync(new() { FullPage = true, Path = Repository.Path("artifacts", "pages", $"my.{language}.{width}.png") });
         Assert.True(await host.ReadAsync(books => books.MemberKeys.AnyAsync(key => key.Member == member && key.ProvedAtTicks != null, TestContext.Current.CancellationToken)));
         // What the page says fits the page, and nothing of it is strange to screen readers.
@@ -160,7 +164,7 @@ public sealed class OwnPagesTests(Chromium chromium, OwnHost host) : IClassFixtu
         await Expect(opened.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         Assert.DoesNotContain(await opened.Page.Context.CookiesAsync(), cookie => cookie.Name == "tokamak-member");
         // The code that was sent still holds.
-        await opened.Page.Locator("#code").FillAsync(OwnHost.Code);
+        await opened.Page.Locator("#code").FillAsync(OwnHost.SentCode);
         await ClickAsync(opened.Page, t["own.code.check"]);
         await Expect(opened.Page.Locator("h1")).ToHaveTextAsync(t["own.title"]);
     }
@@ -175,13 +179,26 @@ public sealed class OwnPagesTests(Chromium chromium, OwnHost host) : IClassFixtu
         await Expect(opened.Page.GetByText(t["own.key.wrong"])).ToBeVisibleAsync();
     }
 
+    /// <summary>A scanner at the counter types the code into the clerk's page.</summary>
+    private async Task AssertCounterReadsAsync(string code)
+    {
+        var t = Texts.In(Language.Chinese);
+        await using var counter = await OpenedPage.OpenAsync(chromium, host.Address, "/members", Language.Chinese, Phone, script: false, person: "clerk");
+        await counter.Page.Locator("#key").FillAsync(code);
+        await ClickAsync(counter.Page, t["members.find"]);
+        await Expect(counter.Page.GetByText("王*明")).ToBeVisibleAsync();
+        await counter.Page.Locator("#key").FillAsync(code[..^4]);
+        await ClickAsync(counter.Page, t["members.find"]);
+        await Expect(counter.Page.GetByText(t["members.code.wrong"])).ToBeVisibleAsync();
+    }
+
     private async Task<OpenedPage> SignedInAsync(string phone, Language language, int width)
     {
         var t = Texts.In(language);
         var opened = await OpenedPage.OpenAsync(chromium, host.Address, "/my/sign-in", language, width, script: false, person: null);
         await SendAsync(opened.Page, phone, t);
         await opened.Page.ScreenshotAsync(new() { FullPage = true, Path = Repository.Path("artifacts", "pages", $"my-code.{language.Code}.{width}.png") });
-        await opened.Page.Locator("#code").FillAsync(OwnHost.Code);
+        await opened.Page.Locator("#code").FillAsync(OwnHost.SentCode);
         await ClickAsync(opened.Page, t["own.code.check"]);
         return opened;
     }

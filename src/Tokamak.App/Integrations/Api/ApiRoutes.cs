@@ -19,7 +19,7 @@ public static class ApiRoutes
         services.AddSingleton<EventFeed>().AddSingleton<ParkedFeed>();
         services.AddSingleton(webhooks ?? new WebhookRules()).AddSingleton<WebhookPost>().AddSingleton<WebhookRoutes>();
         services.AddSingleton<WebhookSender>().AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
-        services.AddSingleton<MemberQr>().AddSingleton<MemberRoutes>();
+        services.AddSingleton<MemberRoutes>();
         ApiDocument.Add(services);
         return services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
     }

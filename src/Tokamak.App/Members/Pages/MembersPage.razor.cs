@@ -11,7 +11,7 @@ namespace Tokamak.App.Members.Pages;
 /// Who stands at the counter, for everybody of the staff: only with the whole key of the person in front of them, which goes into no
 /// address and no log; and for the office all members.
 /// </summary>
-public sealed partial class MembersPage(TimeProvider time)
+public sealed partial class MembersPage(TimeProvider time, MemberQr codes)
 {
     private const int PageSize = 30;
 
@@ -49,19 +49,36 @@ public sealed partial class MembersPage(TimeProvider time)
     {
         var (typed, stop) = (Typed?.Key?.Trim() ?? "", Request.RequestAborted);
         await using var turn = await Books.Database.BeginReadAsync(stop);
+        var found = MemberQr.Is(typed) ? await ByCodeAsync(turn, typed) : await ByKeyAsync(turn, typed);
+        if (found is null) return;
+        var now = new Instant(time.GetUtcNow().UtcTicks);
+        foreach (var one in found) Cards[one.Member] = (await ReadProfile.OfAsync(turn, Books.PolicyOrNone is null ? null : Books.Known.Rules, one.Member, now, stop))!;
+        Found = found;
+        foreach (var one in found) await Audit.WriteAsync(Request, AuditKind.PersonalDataRead, one.Member.Value, "look-up");
+    }
+
+    /// <summary>Who shows the code of their own pages has proved who they are.</summary>
+    private async Task<List<FoundMember>?> ByCodeAsync(Turn turn, string typed)
+    {
+        if (codes.Read(Viewer.Brand, typed) is { } shown && await KeyHolders.RootOfAsync(turn, shown, Request.RequestAborted) is { } member)
+            return [new FoundMember(member, (await FindMembers.NamesAsync(turn, [member], Request.RequestAborted)).GetValueOrDefault(member), true)];
+        Bad = T["members.code.wrong"];
+        return null;
+    }
+
+    private async Task<List<FoundMember>?> ByKeyAsync(Turn turn, string typed)
+    {
+        var stop = Request.RequestAborted;
         var region = await Regions.OfAsync(turn, stop);
         var keys = Kinds(typed).Select(kind => MemberKey.TryRead(kind, typed, NumberingFile.Plans, region, out var key) ? key : (MemberKey?)null).OfType<MemberKey>().ToList();
         if (keys.Count == 0)
         {
             Bad = T["members.key.wrong"];
-            return;
+            return null;
         }
         List<FoundMember> found = [];
         foreach (var key in keys) found.AddRange((await FindMembers.ByKeyAsync(turn, key, stop)).Where(one => found.All(other => other.Member != one.Member)));
-        var now = new Instant(time.GetUtcNow().UtcTicks);
-        foreach (var one in found) Cards[one.Member] = (await ReadProfile.OfAsync(turn, Books.PolicyOrNone is null ? null : Books.Known.Rules, one.Member, now, stop))!;
-        Found = found;
-        foreach (var one in found) await Audit.WriteAsync(Request, AuditKind.PersonalDataRead, one.Member.Value, "look-up");
+        return found;
     }
 
     private static IEnumerable<KeyKind> Kinds(string typed)
