@@ -137,6 +137,8 @@ public sealed class Permissions
         For("/api/v1/members/{id}/binding", ApiScope.Read),
         For("/api/v1/members", ApiScope.Members),
         For("/api/v1/members/lookup", ApiScope.Members),
+        For("/api/v1/members/codes", ApiScope.Personal),
+        For("/api/v1/members/codes/check", ApiScope.Personal),
         For("/api/v1/members/{id}", ApiScope.Members),
         For("/api/v1/members/{id}/keys", ApiScope.Members),
         For("/api/v1/members/{id}/consents", ApiScope.Members),

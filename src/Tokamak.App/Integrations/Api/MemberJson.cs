@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tokamak.App.Data;
 using Tokamak.App.Members;
+using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
@@ -30,6 +31,8 @@ internal static class MemberJson
             node.Field("language") is { } language ? Languages[language.Word(Languages)] : null, node.Field("store") is { } store ? new StoreId(Id(store)) : null, node.Field("staff") is { } staff ? new StaffId(Id(staff)) : null,
             Consents(node), node.Field("evenSo")?.Flag() ?? false);
     }
+
+    public static Language LanguageOf(JsonNodeReader language) => language.Word(Languages) == 1 ? Language.English : Language.Chinese;
 
     /// <summary>The field <c>channel</c>.</summary>
     public static MemberChannel ChannelOf(JsonNodeReader node) => node.Field("channel") is { } channel ? (MemberChannel)channel.Word(Channels) : MemberChannel.System;

@@ -262,9 +262,12 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
     private static async Task<bool> IsWrongAsync(HttpContext request, List<Fault> faults)
     {
         if (faults.Count == 0) return false;
-        await Problem.WriteAsync(request, StatusCodes.Status422UnprocessableEntity, "wrong-member", string.Create(CultureInfo.InvariantCulture, $"{string.Join("; ", faults.Take(5))}."));
+        await WrongAsync(request, faults);
         return true;
     }
+
+    internal static Task WrongAsync(HttpContext request, List<Fault> faults) =>
+        Problem.WriteAsync(request, StatusCodes.Status422UnprocessableEntity, "wrong-member", string.Create(CultureInfo.InvariantCulture, $"{string.Join("; ", faults.Take(5))}."));
 
     private static Task MissingAsync(HttpContext request) => Problem.WriteAsync(request, StatusCodes.Status404NotFound, "not-found", "Nobody has heard of such a member.");
 }

@@ -92,6 +92,9 @@ public sealed class MemberRoutesTests(PostgresServer server)
     [InlineData("/api/v1/members/nobody/consents", """{"consents":[{"purpose":"marketing","given":true,"wording":"1"}],"channel":"web"}""", "not-found")]
     [InlineData("/api/v1/members/nobody/consents", """{"consents":[{"purpose":"a b","given":true,"wording":"1"}],"channel":"web"}""", "wrong-member")]
     [InlineData("/api/v1/members/nobody/qr", "", "not-found")]
+    [InlineData("/api/v1/members/codes", """{"kind":"phone","value":"0912345678"}""", "not-reachable")]
+    [InlineData("/api/v1/members/codes", """{"kind":"phone","value":"110"}""", "wrong-member")]
+    [InlineData("/api/v1/members/codes", """{"kind":"phone","value":"0912345678","from":"home"}""", "wrong-member")]
     public async Task What_cannot_be_is_refused_and_changes_nothing(string path, string body, string problem)
     {
         await using var world = await ApiWorld.CreateAsync(Provider.Sqlite, server, ApiWorld.Joined);
