@@ -36,7 +36,7 @@ public static class ImportFiles
     public static void CheckPaths(ImportPaths paths, Mapping mapping)
     {
         if (!Directory.Exists(paths.Data)) throw new WrongInputException(new Fault("there is no such folder; give the folder that holds the brand's files", Path: "--data " + paths.Data));
-        var taken = Import.FilesOf(mapping, paths.Data).Append(Path.GetFullPath(paths.Mapping)).ToHashSet(StringComparer.Ordinal);
+        var taken = Import.FilesOf(mapping.Sources, paths.Data).Append(Path.GetFullPath(paths.Mapping)).ToHashSet(StringComparer.Ordinal);
         if (paths.KeyFile is not null) taken.Add(Path.GetFullPath(paths.KeyFile));
         foreach (var (option, path) in ((string, string?)[])[("--out", paths.Out), ("--rejects", paths.Rejects), ("--names", paths.Names)])
         {

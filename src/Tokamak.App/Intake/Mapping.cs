@@ -5,10 +5,7 @@ namespace Tokamak.App.Intake;
 /// <summary>A brand's import mapping, its form checked (docs/import.md). What it says of columns is checked when files are at hand.</summary>
 public sealed record Mapping(
     string Brand, Zone Zone, NumberStyle Numbers, long Scale, IReadOnlyList<Source> Sources, IReadOnlyList<FactRule> Facts,
-    NameRule? StoreNames, NameRule? StaffNames)
-{
-    public Source SourceNamed(string name) => Sources.First(source => source.Name == name);
-}
+    NameRule? StoreNames, NameRule? StaffNames);
 
 /// <summary>How decimal numbers are written in the brand's files.</summary>
 public readonly record struct NumberStyle(char DecimalMark, char? GroupMark);
