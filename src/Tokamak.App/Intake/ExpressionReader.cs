@@ -23,7 +23,7 @@ internal sealed class ExpressionReader(Zone zone)
         var words = FieldWords.Of(kind);
         foreach (var text in Written(value))
         {
-            if (words.Length > 0 && !words.Contains(text)) node.Refuse($"can only be {string.Join(" or ", words)}, not '{text}'; mend the const or the map");
+            if (words.Length > 0 && !words.Contains(text) && (text.Length > 0 || FieldWords.AreNeeded(kind))) node.Refuse($"can only be {string.Join(" or ", words)}, not '{text}'; mend the const or the map");
             else if (kind is FieldKind.Id or FieldKind.PersonId && text.Length > 0 && !Core.Referral.FactForm.IsId(text))
                 node.Refuse($"gives {Rejects.Shown(text)}, and an id has 1 to 100 characters without white space, comma or double quote");
         }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Tokamak.App.Brands;
 using Tokamak.App.Cli;
 using Tokamak.App.Data;
+using Tokamak.App.Intake.People;
 using Tokamak.App.Referral;
 using Tokamak.App.Referral.Posting;
 using Tokamak.Core.Kernel;
@@ -20,24 +21,30 @@ public static class ImportCommand
         var mapping = new Option<string?>("--mapping") { Description = "How the brand's files become facts, JSON (docs/import.md); goes with --data." };
         var data = new Option<string?>("--data") { Description = "Folder of the brand's files." };
         var facts = new Option<FileInfo?>("--facts") { Description = "Facts as they are, JSON Lines (spec R1), instead of --mapping and --data; goes with --db." };
+        var members = new Option<bool>("--members") { Description = "The mapping is one of members, with keys, consents and owners (docs/import.md); goes with --db." };
         var output = new Option<string?>("--out") { Description = "File for the facts, JSON Lines; not needed with --dry-run or --db." };
         var rejects = new Option<string?>("--rejects") { Description = "File for the rows that do not come in, CSV; default: the name of --out with .rejects.csv." };
         var names = new Option<string?>("--names") { Description = "File for the display names of stores and staff, JSON; with --facts, the file to read them from." };
         var key = new Option<string?>("--key-file") { Description = $"Secret key for keyed ids; else the environment variable {KeyedIds.KeyVariable}." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Report what would come in, with samples, and write nothing." };
         var (db, brand, today) = (Options.Database(), Options.Brand(), PostingVerbs.Today());
-        var command = new Command("import", "Turns a brand's own files into facts, and posts facts to its books.") { mapping, data, facts, output, rejects, names, key, dryRun, db, brand, today };
+        var command = new Command("import", "Turns a brand's own files into facts, and posts facts to its books.") { mapping, data, facts, members, output, rejects, names, key, dryRun, db, brand, today };
         command.Validators.Add(result =>
         {
             if (result.GetResult(facts) is not null == (result.GetResult(mapping) is not null || result.GetResult(data) is not null))
                 result.AddError("Give --mapping with --data for a brand's own files, or --facts for facts.");
             else if (result.GetResult(mapping) is null != result.GetResult(data) is null) result.AddError("--mapping and --data go together.");
+            else if (result.GetValue(members) && (result.GetResult(facts) ?? result.GetResult(output) ?? result.GetResult(names)) is not null) result.AddError("--members goes with neither --facts, --out nor --names.");
         });
         command.SetAction((parsed, stop) =>
         {
             if (parsed.GetValue(facts) is { } file)
                 return DatabaseWork.RunAsync(parsed.GetValue(db), mayMake: true, databases => PostFileAsync(
                     databases, parsed.GetValue(brand), file, parsed.GetValue(names), parsed.GetValue(today), stop), stop);
+            if (parsed.GetValue(members))
+                return ImportMembersVerb.RunAsync(
+                    new MemberPaths(parsed.GetValue(mapping)!, parsed.GetValue(data)!, parsed.GetValue(rejects), parsed.GetValue(key)),
+                    parsed.GetValue(db), parsed.GetValue(brand), parsed.GetValue(dryRun), parsed.GetValue(today), stop);
             // A database named by the environment alone does not turn an import into a file into one into the books.
             var intoBooks = parsed.GetValue(output) is null && !parsed.GetValue(dryRun) && parsed.GetValue(db) is not null;
             if (parsed.GetValue(output) is null && !parsed.GetValue(dryRun) && !intoBooks)

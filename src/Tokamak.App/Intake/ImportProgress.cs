@@ -10,14 +10,13 @@ internal sealed class ImportProgress : IImportProgress
 
     private ImportProgress(ProgressContext context) => _context = context;
 
-    public static T Show<T>(Func<IImportProgress?, T> work)
-    {
-        if (Console.IsErrorRedirected) return work(null);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Progress().AutoClear(true).HideCompleted(false)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => work(new ImportProgress(context)));
-    }
+    public static T Show<T>(Func<IImportProgress?, T> work) => Console.IsErrorRedirected ? work(null) : Bars().Start(context => work(new ImportProgress(context)));
+
+    public static Task<T> ShowAsync<T>(Func<IImportProgress?, Task<T>> work) =>
+        Console.IsErrorRedirected ? work(null) : Bars().StartAsync(context => work(new ImportProgress(context)));
+
+    private static Progress Bars() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
+        .Progress().AutoClear(true).HideCompleted(false).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
 
     public void Begin(string what, long size)
     {

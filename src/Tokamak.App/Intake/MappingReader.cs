@@ -11,7 +11,15 @@ public static class MappingReader
     private const int MaxScaleDigits = 6;
 
     /// <summary>The mapping, or null with its faults.</summary>
-    public static Mapping? Read(ReadOnlyMemory<byte> json, List<Fault> faults)
+    public static Mapping? Read(ReadOnlyMemory<byte> json, List<Fault> faults) =>
+        Read(json, faults, ReadMapping, mapping => CheckReferences(mapping.Sources, [.. mapping.Facts, mapping.StoreNames, mapping.StaffNames], faults));
+
+    /// <summary>A mapping of any sort, or null with its faults.</summary>
+    /// <param name="json">The file.</param>
+    /// <param name="faults">What is wrong is added to these.</param>
+    /// <param name="read">Reads its form.</param>
+    /// <param name="check">Looks at what goes beyond the form, once that is sound.</param>
+    internal static T? Read<T>(ReadOnlyMemory<byte> json, List<Fault> faults, Func<JsonNodeReader, T?> read, Action<T> check) where T : class
     {
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
         JsonDocument document;
@@ -28,17 +36,17 @@ public static class MappingReader
         }
         using (document)
         {
-            return Read(document, faults);
+            return Read(document, faults, read, check);
         }
     }
 
-    private static Mapping? Read(JsonDocument document, List<Fault> faults)
+    private static T? Read<T>(JsonDocument document, List<Fault> faults, Func<JsonNodeReader, T?> read, Action<T> check) where T : class
     {
         try
         {
-            var mapping = ReadMapping(new JsonNodeReader(document.RootElement, "$", faults));
+            var mapping = read(new JsonNodeReader(document.RootElement, "$", faults));
             if (faults.Count > 0 || mapping is null) return null;
-            CheckReferences(mapping, faults);
+            check(mapping);
             return faults.Count > 0 ? null : mapping;
         }
         catch (InvalidOperationException)
@@ -98,7 +106,7 @@ public static class MappingReader
         return null;
     }
 
-    private static List<Source> ReadSources(JsonNodeReader node)
+    internal static List<Source> ReadSources(JsonNodeReader node)
     {
         var sources = new List<Source>();
         if (node.Element.ValueKind != JsonValueKind.Object)
@@ -184,7 +192,7 @@ public static class MappingReader
         return new FactRule(node.Path, type, source, joins, where, fields, lineFields);
     }
 
-    private static Dictionary<string, Expression> ReadFields(JsonNodeReader node, FactField[] fields, ExpressionReader values)
+    internal static Dictionary<string, Expression> ReadFields(JsonNodeReader node, FactField[] fields, ExpressionReader values)
     {
         var read = new Dictionary<string, Expression>(StringComparer.Ordinal);
         foreach (var field in fields)
@@ -201,7 +209,7 @@ public static class MappingReader
         return id is null || name is null ? null : new NameRule(node.Path, source, joins, where, id, name);
     }
 
-    private static (string Source, List<Join> Joins, List<Condition> Where) ReadRows(JsonNodeReader node)
+    internal static (string Source, List<Join> Joins, List<Condition> Where) ReadRows(JsonNodeReader node)
     {
         node.Field("note")?.Text();
         return (node.Field("source")?.Text() ?? "",
@@ -225,10 +233,9 @@ public static class MappingReader
         return new Join(node.Path, source, alias, keys, (WhenMissing)(node.Field("missing")?.Word("reject", "skip", "empty") ?? 0));
     }
 
-    private static void CheckReferences(Mapping mapping, List<Fault> faults)
+    internal static void CheckReferences(IReadOnlyList<Source> sources, IEnumerable<RowRule?> rules, List<Fault> faults)
     {
-        var known = string.Join(", ", mapping.Sources.Select(s => $"\"{s.Name}\""));
-        RowRule?[] rules = [.. mapping.Facts, mapping.StoreNames, mapping.StaffNames];
+        var known = string.Join(", ", sources.Select(s => $"\"{s.Name}\""));
         foreach (var rule in rules.OfType<RowRule>())
         {
             Check(rule.Source, rule.Path + ".source");
@@ -246,7 +253,7 @@ public static class MappingReader
 
         void Check(string source, string path)
         {
-            if (!mapping.Sources.Any(s => s.Name == source)) faults.Add(new Fault($"\"{source}\" is not among the sources ({known}); name one of them or add it", Path: path));
+            if (!sources.Any(s => s.Name == source)) faults.Add(new Fault($"\"{source}\" is not among the sources ({known}); name one of them or add it", Path: path));
         }
     }
 }

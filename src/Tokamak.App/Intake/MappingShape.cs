@@ -2,8 +2,8 @@ namespace Tokamak.App.Intake;
 
 public enum FactType : byte { Staff, Merge, Service, Sale, Handover, Cancel, Refund, Return, Void }
 
-/// <summary>What a field of a fact holds, which says how its text is read.</summary>
-public enum FieldKind : byte { Id, PersonId, Text, Moment, Event, Channel, Fulfil, Line, Quantity, Net, Amount }
+/// <summary>What a field of a fact or of a member holds, which says how its text is read.</summary>
+public enum FieldKind : byte { Id, PersonId, Text, Moment, Event, Channel, Fulfil, Line, Quantity, Net, Amount, YesNo, Language, JoinedBy }
 
 public sealed record FactField(string Name, FieldKind Kind, bool Required);
 
@@ -15,8 +15,14 @@ public static class FieldWords
         FieldKind.Event => ["joined", "moved", "left"],
         FieldKind.Channel => ["store", "online"],
         FieldKind.Fulfil => ["taken", "pickup", "ship"],
+        FieldKind.YesNo => ["no", "yes"],
+        FieldKind.Language => ["zh-TW", "en"],
+        FieldKind.JoinedBy => ["store", "web", "app", "clerk", "import", "system"],
         _ => [],
     };
+
+    /// <summary>Facts need theirs; of a member any may be unknown.</summary>
+    public static bool AreNeeded(FieldKind kind) => kind is FieldKind.Event or FieldKind.Channel or FieldKind.Fulfil;
 }
 
 /// <summary>The fields that each object of a mapping takes. The reader asks here, and a test holds the JSON Schema against it.</summary>

@@ -12,7 +12,9 @@ public sealed class Rejects
     private readonly HashSet<(RowPlace Place, string Column, string Reason)> _all = [];
     private readonly HashSet<RowPlace> _rows = [];
 
-    public int Rows => _rows.Count;
+    private int _rowsTaken;
+
+    public int Rows => _rowsTaken + _rows.Count;
 
     public void Add(RowPlace place, string column, string reason)
     {
@@ -23,6 +25,16 @@ public sealed class Rejects
     public IEnumerable<(RowPlace Place, string Column, string Reason)> InOrder() => _all
         .OrderBy(r => r.Place.File, StringComparer.Ordinal).ThenBy(r => r.Place.Line)
         .ThenBy(r => r.Column, StringComparer.Ordinal).ThenBy(r => r.Reason, StringComparer.Ordinal);
+
+    /// <summary>Gives what has been gathered since, in order, and forgets it but for the count: for who writes as they go.</summary>
+    public List<(RowPlace Place, string Column, string Reason)> Take()
+    {
+        List<(RowPlace, string, string)> taken = [.. InOrder()];
+        _rowsTaken += _rows.Count;
+        _all.Clear();
+        _rows.Clear();
+        return taken;
+    }
 
     public void Write(Stream stream)
     {

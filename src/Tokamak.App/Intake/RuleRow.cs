@@ -30,6 +30,14 @@ public sealed class RuleRow(int tables)
         return seen;
     }
 
+    /// <summary>Takes the reason away: what was wrong is left out, and the rest of the row may come in.</summary>
+    public (string Column, string Reason) Forgive()
+    {
+        var fault = (FaultColumn!, FaultReason!);
+        FaultColumn = FaultReason = null;
+        return fault;
+    }
+
     /// <summary>Keeps the first reason; returns an empty text for the caller to pass on.</summary>
     public string Refuse(string column, string reason)
     {

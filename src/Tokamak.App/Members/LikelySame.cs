@@ -47,6 +47,16 @@ public static class LikelySame
         return (await PairsAsync(turn, keys, stop), next);
     }
 
+    /// <summary>How many pairs there are to decide, counted by the database.</summary>
+    public static Task<long> CountAsync(Turn turn, CancellationToken stop) => turn.CountAsync(
+        """
+        with shared as (select kind, value from member_key group by kind, value having count(*) between 2 and @many),
+        held as (select distinct k.kind, k.value, coalesce(m.root, k.member) as root
+          from member_key k join shared s on s.kind = k.kind and s.value = k.value left join member m on m.id = k.member)
+        select count(*) from (select distinct a.root as one, b.root as other from held a join held b on a.kind = b.kind and a.value = b.value and a.root < b.root) pair
+        where not exists (select 1 from two_people t where t.one = pair.one and t.other = pair.other)
+        """, stop, ("many", MostOfOneKey));
+
     /// <summary>Whom somebody may be as well.</summary>
     public static async Task<IReadOnlyList<LikelyPair>> OfAsync(Turn turn, IReadOnlyList<MemberId> family, CancellationToken stop)
     {

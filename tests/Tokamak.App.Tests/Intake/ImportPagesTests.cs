@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Tokamak.App.Cli;
 using Tokamak.App.Intake;
+using Tokamak.App.Intake.People;
 using Xunit;
 
 namespace Tokamak.App.Tests.Intake;
@@ -34,7 +35,7 @@ public sealed partial class ImportPagesTests
     [Fact]
     public void Both_pages_name_every_field_of_the_mapping()
     {
-        var fields = MappingShape.Objects.SelectMany(shape => shape.All).Where(field => field != "$schema").Distinct();
+        var fields = MappingShape.Objects.Concat(MemberShape.Objects).SelectMany(shape => shape.All).Where(field => field != "$schema").Distinct();
         foreach (var page in (string[])["import.md", "import.zh-TW.md"])
         {
             var text = File.ReadAllText(Repository.Path("docs", page));

@@ -1,14 +1,19 @@
 using System.Globalization;
 using System.Numerics;
 using Tokamak.App.Cli;
+using Tokamak.App.Data;
 using Tokamak.App.Intake;
+using Tokamak.App.Intake.People;
 using Tokamak.App.Referral;
+using Tokamak.App.Tests.Data;
+using Tokamak.App.Tests.Intake.People;
+using Tokamak.App.Tests.Members;
 using Xunit;
 using R1 = Tokamak.Core.Referral;
 
 namespace Tokamak.App.Tests.Intake;
 
-public sealed class SampleImportsTests
+public sealed class SampleImportsTests(PostgresServer server)
 {
     private const int PublishedRows = 436;
 
@@ -52,6 +57,27 @@ public sealed class SampleImportsTests
         Assert.Equal(80_450_596.98m, Dollars(result, R1.Channel.Store));
         Assert.Equal("Canada", result.Names.Stores["T6"]);
         Assert.Equal("Seller 275", result.Names.Staff["275"]);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task AdventureWorks_people_stay_as_many_and_nobody_is_merged_by_phone(Provider provider)
+    {
+        var data = SharedData.Folder("adventureworks");
+        await using var world = await MemberWorld.CreateAsync(provider, server);
+        using var rejects = new MemberRejects(null);
+
+        var imported = await ImportMembers.RunAsync(
+            MemberFiles.Read(await File.ReadAllTextAsync(SharedData.Sample("adventureworks", "members.json"), TestContext.Current.CancellationToken)), data, world.Brand, null, rejects, false, null, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((18_484, 0, 0), (imported.Counts.New, imported.Counts.Completed, rejects.Rows.Rows));
+        Assert.Equal(18_484, await world.ReadAsync(books => Task.FromResult(books.People.Count())));
+        Assert.Equal(0, await world.ReadAsync(books => Task.FromResult(books.Members.Count(member => member.Id != member.Root))));
+        // Of 8,890 different numbers most are made up; those that could be somebody's are shared by few, and people decide.
+        Assert.Equal((14_318, 256), (rejects.ValuesLeftOut, imported.Pairs));
+        // Members are those whom the sales name.
+        var sales = Import.Run(BrandFolder.Read(await File.ReadAllTextAsync(SharedData.Sample("adventureworks", "mapping.json"), TestContext.Current.CancellationToken)), data, null, null).Facts.OfType<R1.SaleFact>().ToList();
+        var people = await world.ReadAsync(books => Task.FromResult(books.People.Select(person => person.Member).ToHashSet()));
+        Assert.All(sales.Where(sale => sale.Channel == R1.Channel.Online), sale => Assert.Contains(sale.Member!.Value.Value, people));
     }
 
     [Fact]

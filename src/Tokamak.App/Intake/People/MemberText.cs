@@ -1,0 +1,13 @@
+namespace Tokamak.App.Intake.People;
+
+/// <summary>Texts about people, as the HTTP API takes them too.</summary>
+internal static class MemberText
+{
+    public const int MostLettersOfName = 100, MostLettersOfWording = 60;
+
+    public static bool IsName(string text) => text.Length is > 0 and <= MostLettersOfName && !text.Any(char.IsControl);
+
+    /// <summary>A purpose or the version of a wording.</summary>
+    public static bool IsWord(string text, int mostLetters) =>
+        text.Length > 0 && text.Length <= mostLetters && text.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.');
+}
