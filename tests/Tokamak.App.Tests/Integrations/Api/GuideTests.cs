@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Tokamak.App.Tests.Data;
@@ -21,11 +20,8 @@ public sealed class GuideTests
         var folder = Directory.CreateTempSubdirectory("tokamak-guide-").FullName;
         try
         {
-            Compile(Assert.Single(BlocksOf(text, "csharp")), folder);
-            var script = string.Join('\n', ["set -euo pipefail", "trap 'kill $(jobs -p); wait' EXIT", $"export PATH='{AppContext.BaseDirectory}':$PATH", $"cd '{folder}'", .. BlocksOf(text, "sh"), "dotnet sample.dll"]);
-            await File.WriteAllTextAsync(Path.Combine(folder, "guide.sh"), script, TestContext.Current.CancellationToken);
-            var (code, output, errors) = await Programs.RunAsync("bash", Path.Combine(folder, "guide.sh"));
-            Assert.True(code == 0, $"{output}\n{errors}");
+            Compile(Assert.Single(Guide.BlocksOf(text, "csharp")), folder);
+            var output = await Guide.RunAsync(folder, ["trap 'kill $(jobs -p); wait' EXIT", .. Guide.BlocksOf(text, "sh"), "dotnet sample.dll"]);
             Assert.Contains("P2 Accepted", output, StringComparison.Ordinal);
         }
         finally
@@ -39,11 +35,8 @@ public sealed class GuideTests
     {
         var (english, chinese) = (await File.ReadAllTextAsync(Repository.Path("docs", "integrating.md"), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(Repository.Path("docs", "integrating.zh-TW.md"), TestContext.Current.CancellationToken));
         foreach (var kind in new[] { "sh", "csharp" })
-            Assert.Equal(BlocksOf(english, kind).Select(block => block.Replace("Accept-Language: en", "Accept-Language: zh-TW", StringComparison.Ordinal)), BlocksOf(chinese, kind));
+            Assert.Equal(Guide.BlocksOf(english, kind).Select(block => block.Replace("Accept-Language: en", "Accept-Language: zh-TW", StringComparison.Ordinal)), Guide.BlocksOf(chinese, kind));
     }
-
-    private static List<string> BlocksOf(string text, string kind) =>
-        [.. Regex.Matches(text, $"^```{kind}\n(?<block>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Select(match => match.Groups["block"].Value)];
 
     private static void Compile(string sample, string folder)
     {
