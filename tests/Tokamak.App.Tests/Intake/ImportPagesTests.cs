@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Tokamak.App.Cli;
 using Tokamak.App.Intake;
 using Tokamak.App.Intake.People;
+using Tokamak.App.Tests.Intake.People;
 using Xunit;
 
 namespace Tokamak.App.Tests.Intake;
@@ -30,6 +31,15 @@ public sealed partial class ImportPagesTests
         Assert.Equal((ExitCodes.Done, ""), (code, errors.ToString()));
         Assert.Equal(blocks["facts.jsonl"], File.ReadAllText(folder.In("facts.jsonl")));
         Assert.Equal(blocks["rejects.csv"], File.ReadAllText(folder.In("rejects.csv")));
+    }
+
+    [Theory]
+    [InlineData("import.md")]
+    [InlineData("import.zh-TW.md")]
+    public void The_mapping_of_members_on_the_page_is_one(string page)
+    {
+        var blocks = Block().Matches(File.ReadAllText(Repository.Path("docs", page)));
+        Assert.Equal(3, MemberFiles.Read(blocks.Single(block => block.Groups["file"].Value == "members.json").Groups["text"].Value).Rules.Single().Keys.Count);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Tokamak.App.Data;
 using Tokamak.App.Intake;
+using Tokamak.App.Intake.People;
 using Tokamak.App.Members;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Members;
@@ -162,6 +163,42 @@ public sealed class ImportMembersTests(PostgresServer server)
         Assert.Equal((1, 0), (later.Owners, none.Length));
         Assert.Equal(2, (await world.ProfileAsync(new MemberId("M1")))!.Services.Count);
         await world.AssertProvenAsync();
+    }
+
+    [Theory, EveryDatabase]
+    public async Task An_import_that_broke_off_is_run_again_and_goes_on_from_what_is_there(Provider provider)
+    {
+        await using var world = await MemberWorld.CreateAsync(provider, server);
+        var rows = string.Concat(Enumerable.Range(0, 25_000).Select(n => $"M{n},member,,2026-03-05,,,,,,K{n},,,\n"));
+        using var folder = new BrandFolder().Write("crm.csv", MemberFiles.Header + rows).Write("shop.csv", MemberFiles.ShopHeader);
+        using var breaks = new BreaksOff(rows.Length * 3 / 4);
+        using (var rejects = new MemberRejects(null))
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ImportMembers.RunAsync(MemberFiles.Read(MemberFiles.Mapping), folder.Path, world.Brand, null, rejects, false, null, breaks, breaks.Stop));
+        Assert.Equal(10_000, await world.ReadAsync(books => Task.FromResult(books.People.Count())));
+
+        var (counts, _, _) = await MemberFiles.ImportAsync(world.Brand, rows);
+        Assert.Equal((15_000, 10_000, 0), (counts.New, counts.Unchanged, counts.Completed));
+        Assert.Equal(25_000, await world.ReadAsync(books => Task.FromResult(books.MemberKeys.Count())));
+    }
+
+    /// <summary>Gives up when so many bytes have been read.</summary>
+    private sealed class BreaksOff(long after) : IImportProgress, IDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private long _read;
+
+        public CancellationToken Stop => _stop.Token;
+
+        public void Begin(string what, long size)
+        {
+        }
+
+        public void Advance(long by)
+        {
+            if ((_read += by) > after) _stop.Cancel();
+        }
+
+        public void Dispose() => _stop.Dispose();
     }
 
     [Theory, EveryDatabase]
