@@ -34,6 +34,23 @@ public sealed class ImportMembersTests(PostgresServer server)
     }
 
     [Theory, EveryDatabase]
+    public async Task Who_was_erased_does_not_come_back_with_an_old_file(Provider provider)
+    {
+        await using var world = await MemberWorld.CreateAsync(provider, server);
+        await MemberFiles.ImportAsync(world.Brand, Ming + Mei);
+        var (stop, today) = (TestContext.Current.CancellationToken, new DateOnly(2026, 6, 1));
+        await world.WriteAsync(turn => EraseMember.AskAsync(turn, new MemberId("M1"), null, today, new Instant(0), stop));
+        Assert.Equal(1, await world.WriteAsync(turn => EraseMember.RunDueAsync(turn, today.AddDays(30), 10, stop)));
+        var before = await AllAsync(world);
+
+        var (_, rejects, _) = await MemberFiles.ImportAsync(world.Brand, Ming + Mei);
+
+        Assert.Contains("M1", Assert.Single(rejects), StringComparison.Ordinal);
+        Assert.DoesNotContain("912345678", rejects[0], StringComparison.Ordinal);
+        Assert.Equal(before, await AllAsync(world));
+    }
+
+    [Theory, EveryDatabase]
     public async Task The_same_file_twice_changes_nothing(Provider provider)
     {
         await using var world = await MemberWorld.CreateAsync(provider, server);
