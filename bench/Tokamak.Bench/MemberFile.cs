@@ -25,10 +25,12 @@ internal static class MemberFile
             var phone = n % 100 == 7 ? "0912" : n % 20 == 3 ? "0900000000" : Phone(n % 50 == 1 ? n - 1 : n);
             var day = new DateTime(1950, 1, 1).AddDays(n * 7919L % 20_000);
             file.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"M{n:D7},Member {n},{day:yyyy-MM-dd},{new DateTime(2010, 1, 1).AddDays(n * 31L % 5_000):yyyy-MM-dd} 10:00,S{n % 200:D3},{phone},{(n % 4 == 0 ? "Y" : "")},{(n % 3 == 0 ? $"m{n}@example.tw" : "")},K{n:D8},{(n % 5 == 0 ? "" : n % 7 == 0 ? "N" : "Y")}"));
+                $"M{n:D7},Member {n},{day:yyyy-MM-dd},{new DateTime(2010, 1, 1).AddDays(n * 31L % 5_000):yyyy-MM-dd} 10:00,S{n % 200:D3},{phone},{(n % 4 == 0 ? "Y" : "")},{(n % 3 == 0 ? $"m{n}@example.tw" : "")},{Card(n)},{(n % 5 == 0 ? "" : n % 7 == 0 ? "N" : "Y")}"));
         }
         return 0;
-
-        static string Phone(int n) => string.Create(CultureInfo.InvariantCulture, $"09{10 + (n / 1_000_000 % 80):D2}-{n / 1000 % 1000:D3}-{n % 1000:D3}");
     }
+
+    public static string Card(int n) => string.Create(CultureInfo.InvariantCulture, $"K{n:D8}");
+
+    public static string Phone(int n) => string.Create(CultureInfo.InvariantCulture, $"09{10 + (n / 1_000_000 % 80):D2}-{n / 1000 % 1000:D3}-{n % 1000:D3}");
 }

@@ -5,6 +5,7 @@ return args switch
 {
     ["generate", var sales, var folder] => BenchWorld.Write(Number(sales), folder),
     ["members", var members, var folder] => MemberFile.Write(Number(members), folder),
+    ["lookup", var db, var members, var requests] => await LookUp.MeasureAsync(db, Number(members), Number(requests)),
     ["plain", var facts, var copy] => PlainCopy.Run(facts, copy),
     ["compare", var folder, var pairs] => Comparison.Of(folder, Number(pairs)),
     ["derive", var facts, var policy] => Derivation.Run(facts, policy),
@@ -18,6 +19,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench generate SALES FOLDER | members COUNT FOLDER | plain FACTS COPY | derive FACTS POLICY | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
+    Console.Error.WriteLine("bench generate SALES FOLDER | members COUNT FOLDER | lookup DB MEMBERS REQUESTS | plain FACTS COPY | derive FACTS POLICY | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
     return 2;
 }

@@ -7,17 +7,25 @@ namespace Tokamak.App.Members;
 /// <summary>Who has which keys. A key belongs to the id that came with it; whose that is now, merges say.</summary>
 internal static class KeyHolders
 {
+    /// <summary>So many of those who only said a key are looked at: one that more say tells nobody from anybody.</summary>
+    private const int MostWhoSaid = 100;
+
     /// <summary>Whoever has one of the keys, once for each.</summary>
     public static async Task<List<KeyHolder>> OfAsync(Turn turn, IReadOnlyCollection<MemberKey> keys, CancellationToken stop)
     {
         if (keys.Count == 0) return [];
         await using var books = turn.Books();
-        var values = keys.Select(key => key.Value).Distinct().ToList();
-        var found = (await (from key in books.MemberKeys.Where(key => values.Contains(key.Value))
-                            join named in books.Members on key.Member equals named.Id into known
-                            from named in known.DefaultIfEmpty()
-                            select new { key.Kind, key.Value, IsProved = key.ProvedAtTicks != null, Root = named == null ? key.Member : named.Root }).ToListAsync(stop))
-            .Select(row => (Key: new MemberKey((KeyKind)row.Kind, row.Value), row.IsProved, Member: new MemberId(row.Root))).Where(row => keys.Contains(row.Key)).ToList();
+        var found = new List<(MemberKey Key, bool IsProved, MemberId Member)>();
+        // A kind at a time: so the index finds them, however many members there are.
+        foreach (var ofKind in keys.GroupBy(key => (short)key.Kind))
+        {
+            var (kind, values) = (ofKind.Key, ofKind.Select(key => key.Value).Distinct().ToList());
+            var theirs = books.MemberKeys.Where(key => key.Kind == kind && values.Contains(key.Value));
+            // Who proved a key is one; who said it may be thousands, where a shop typed its own number for everybody.
+            var rows = await RootedAsync(books, theirs.Where(key => key.ProvedAtTicks != null), stop);
+            rows.AddRange(await RootedAsync(books, theirs.Where(key => key.ProvedAtTicks == null).Take(MostWhoSaid), stop));
+            found.AddRange(rows.Select(row => (new MemberKey((KeyKind)kind, row.Value), row.IsProved, new MemberId(row.Root))));
+        }
         if (found.Count == 0) return [];
         var families = await FamiliesAsync(turn, [.. found.Select(row => row.Member).Distinct()], stop);
         var ids = families.Values.SelectMany(family => family).Select(id => id.Value).ToList();
@@ -34,6 +42,14 @@ internal static class KeyHolders
             }),
         ];
     }
+
+    private sealed record Rooted(string Value, bool IsProved, string Root);
+
+    private static Task<List<Rooted>> RootedAsync(BrandContext books, IQueryable<MemberKeyRow> keys, CancellationToken stop) =>
+        (from key in keys
+         join named in books.Members on key.Member equals named.Id into known
+         from named in known.DefaultIfEmpty()
+         select new Rooted(key.Value, key.ProvedAtTicks != null, named == null ? key.Member : named.Root)).ToListAsync(stop);
 
     /// <summary>All ids that are one person now, by who that is; the person's own first.</summary>
     public static async Task<Dictionary<MemberId, List<MemberId>>> FamiliesAsync(Turn turn, IReadOnlyCollection<MemberId> roots, CancellationToken stop)

@@ -58,12 +58,5 @@ public static class JoinRules
         return new JoinDecision(everybody.Count == 0 ? JoinOutcome.New : JoinOutcome.NewMaybeKnown, null, everybody);
     }
 
-    /// <summary>
-    /// Whom a counter's look-up shows: a clerk asks the person which one they are, so that keys nobody proved are good enough; who
-    /// proved the key comes first.
-    /// </summary>
-    public static IReadOnlyList<MemberId> AtCounter(IReadOnlyList<KeyHolder> holders) =>
-        [.. holders.OrderByDescending(holder => holder.IsVerified).ThenBy(holder => holder.Member).Select(holder => holder.Member).Distinct()];
-
     private static JoinDecision Known(MemberId member, List<MemberId> everybody) => new(JoinOutcome.Known, member, [.. everybody.Where(other => other != member)]);
 }

@@ -48,10 +48,6 @@ public sealed class JoinRulesTests
     public void Whatever_else_they_say_does_not_make_them_less_known() =>
         AssertIs(JoinOutcome.Known, Ming, [Mei], JoinRules.Decide([new(Line, true), new(Phone, false)], null, [new(Ming, Line, true, true, null), new(Mei, Phone, false, false, null)]));
 
-    [Fact]
-    public void A_counter_sees_whoever_has_the_key_and_first_who_proved_it() =>
-        Assert.Equal([Mei, Ming], JoinRules.AtCounter([new(Ming, Phone, false, false, null), new(Mei, Phone, true, true, null), new(Ming, Phone, false, false, null)]));
-
     /// <summary>Whatever comes: nobody becomes a member by keys they did not prove, and never one of two.</summary>
     [Fact]
     public void Nobody_becomes_another_by_what_they_did_not_prove()
