@@ -84,9 +84,9 @@ public sealed class Audit(StaffCatalogue catalogue, TimeProvider time)
             return Task.FromResult(true);
         }, stop);
 
-    /// <summary>What the person who looks at a page did: the brand, the person and the address are theirs.</summary>
+    /// <summary>What the person who looks at a page did: the brand, the person and the address are theirs. Also where they have gone meanwhile: what was done is done.</summary>
     public Task WriteAsync(HttpContext request, AuditKind what, string? about = null, string? detail = null) =>
-        WriteAsync(Visit.Of(request).Brand!, Visit.Of(request).Viewer?.Account, what, about, detail, AddressOf(request), request.RequestAborted);
+        WriteAsync(Visit.Of(request).Brand!, Visit.Of(request).Viewer?.Account, what, about, detail, AddressOf(request), CancellationToken.None);
 
     /// <summary>What a verb did: of nobody by name, on the machine itself.</summary>
     public static Task WriteOfCommandAsync(Databases databases, string brand, AuditKind what, string? about, string? detail, CancellationToken stop) =>

@@ -50,7 +50,7 @@ public static class EraseMember
         if (await Erasures.OfAsync(turn, family, stop) is { } before)
             return before.ErasedOn is { } gone ? new Erasing(EraseOutcome.Gone, root, gone) : new Erasing(EraseOutcome.AskedBefore, root, before.DueOn);
         var day = today.AddDays(await Erasures.CoolingOffDaysAsync(turn, stop));
-        await turn.InsertAsync<ErasureRow>([new ErasureRow { Member = root.Value, AskedAtTicks = now.Ticks, AskedBy = by, DueOn = day }], stop);
+        await turn.InsertAsync<ErasureRow>([new ErasureRow { Member = member.Value, AskedAtTicks = now.Ticks, AskedBy = by, DueOn = day }], stop);
         return new Erasing(EraseOutcome.Asked, root, day);
     }
 

@@ -31,7 +31,11 @@ public sealed record Joining(
 /// <param name="Outcome">New, known, or new and perhaps known; erased: the id they were to have is an erased member's.</param>
 /// <param name="Member">Who they are; null where a clerk has to ask first or the id was erased, and nothing was done.</param>
 /// <param name="MayBe">Whom they may be.</param>
-public sealed record Joined(JoinOutcome Outcome, MemberId? Member, IReadOnlyList<MemberId> MayBe);
+public sealed record Joined(JoinOutcome Outcome, MemberId? Member, IReadOnlyList<MemberId> MayBe)
+{
+    /// <summary>Of their ids the one that has the key they proved: what they say goes there, and stays theirs if a merge is taken back.</summary>
+    public MemberId? Own { get; init; }
+}
 
 /// <summary>Makes somebody a member, unless they are one: then what they come with is added to what is known of them.</summary>
 public static class JoinMember
@@ -55,13 +59,27 @@ public static class JoinMember
         if (decided.Member is null && await Erasures.AnyGoneAsync(turn, [fresh], stop)) return new Joined(JoinOutcome.Erased, null, []);
         var member = decided.Member ?? fresh;
         var family = (await KeyHolders.FamiliesAsync(turn, [member], stop))[member];
-        await AddKeysAsync(turn, member, family, joining.Keys, now, stop);
-        await KeepAsync(turn, member, joining, now, stop);
-        await Consents.SayAsync(turn, member, joining.Consents ?? [], joining.Channel, by, now, stop);
+        // A key that somebody else has proved as well is theirs: that both came together is for people to look at.
+        List<ClaimedKey> claims = [.. joining.Keys.Select(claim => claim with { IsVerified = claim.IsVerified && !holders.Exists(holder => holder.IsVerified && holder.Key == claim.Key && holder.Member != member) })];
+        var own = await OwnAsync(turn, family, claims, stop);
+        await AddKeysAsync(turn, own, family, claims, now, stop);
+        await KeepAsync(turn, own, joining, now, stop);
+        await Consents.SayAsync(turn, own, joining.Consents ?? [], joining.Channel, by, now, stop);
         // To have brought somebody is a service, once there are rules of what services are.
         if (decided.Outcome != JoinOutcome.Known && joining.Store is { } store && await turn.CountAsync("select count(*) from policy_version", stop) > 0)
             await OfficeFacts.PostAsync(turn, [new ServiceFact(new FactId($"join-{member}"), now, 0, member, SignUp, store, joining.Staff)], by, now, stop);
-        return new Joined(decided.Outcome, member, decided.MayBe);
+        return new Joined(decided.Outcome, member, decided.MayBe) { Own = own };
+    }
+
+    private static async Task<MemberId> OwnAsync(Turn turn, List<MemberId> family, List<ClaimedKey> claims, CancellationToken stop)
+    {
+        if (family.Count == 1) return family[0];
+        await using var books = turn.Books();
+        var ids = family.Select(id => id.Value).ToList();
+        var keys = await books.MemberKeys.Where(key => ids.Contains(key.Member)).ToListAsync(stop);
+        var theirs = claims.OrderByDescending(claim => claim.IsVerified)
+            .Select(claim => keys.Where(key => key.Kind == (short)claim.Key.Kind && key.Value == claim.Key.Value).OrderByDescending(key => key.ProvedAtTicks is not null).FirstOrDefault()).FirstOrDefault(key => key is not null);
+        return theirs is null ? family[0] : new MemberId(theirs.Member);
     }
 
     /// <summary>Adds what is new, and notes what they have proved now; what one of their ids has already stays there.</summary>

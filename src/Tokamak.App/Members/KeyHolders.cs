@@ -11,7 +11,11 @@ internal static class KeyHolders
     private const int MostWhoSaid = 100;
 
     /// <summary>Whoever has one of the keys, once for each.</summary>
-    public static async Task<List<KeyHolder>> OfAsync(Turn turn, IReadOnlyCollection<MemberKey> keys, CancellationToken stop)
+    /// <param name="turn">Reads.</param>
+    /// <param name="keys">They.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <param name="areFew">Few have each of them: all are looked at, with one question.</param>
+    public static async Task<List<KeyHolder>> OfAsync(Turn turn, IReadOnlyCollection<MemberKey> keys, CancellationToken stop, bool areFew = false)
     {
         if (keys.Count == 0) return [];
         await using var books = turn.Books();
@@ -23,7 +27,10 @@ internal static class KeyHolders
             var theirs = books.MemberKeys.Where(key => key.Kind == kind && values.Contains(key.Value));
             // Who proved a key is one; who said it may be thousands, where a shop typed its own number for everybody.
             var rows = await RootedAsync(books, theirs.Where(key => key.ProvedAtTicks != null), stop);
-            rows.AddRange(await RootedAsync(books, theirs.Where(key => key.ProvedAtTicks == null).Take(MostWhoSaid), stop));
+            if (areFew) rows.AddRange(await RootedAsync(books, theirs.Where(key => key.ProvedAtTicks == null), stop));
+            else
+                foreach (var value in values)
+                    rows.AddRange(await RootedAsync(books, books.MemberKeys.Where(key => key.Kind == kind && key.Value == value && key.ProvedAtTicks == null).OrderBy(key => key.Member).Take(MostWhoSaid), stop));
             found.AddRange(rows.Select(row => (new MemberKey((KeyKind)kind, row.Value), row.IsProved, new MemberId(row.Root))));
         }
         if (found.Count == 0) return [];
@@ -61,6 +68,10 @@ internal static class KeyHolders
         foreach (var row in merged.OrderBy(row => row.Id, StringComparer.Ordinal)) families[new MemberId(row.Root)].Add(new MemberId(row.Id));
         return families;
     }
+
+    /// <summary>Who an id is now; null also for one that was erased: of that person nothing more is to be known.</summary>
+    public static async Task<MemberId?> LivingAsync(Turn turn, MemberId member, CancellationToken stop) =>
+        await RootOfAsync(turn, member, stop) is { } root && !await Erasures.AnyGoneAsync(turn, [root, member], stop) ? root : null;
 
     /// <summary>Who an id is now; null for one that nobody has heard of.</summary>
     public static async Task<MemberId?> RootOfAsync(Turn turn, MemberId member, CancellationToken stop)

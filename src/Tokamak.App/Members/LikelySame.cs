@@ -44,7 +44,7 @@ public static class LikelySame
             row => new MemberKey((KeyKind)row.GetInt16(0), row.GetString(1)), stop,
             ("kind", (short)(after?.Kind ?? KeyKind.Phone)), ("value", after?.Value ?? ""), ("many", MostOfOneKey), ("most", most));
         var next = keys.Count == most ? keys[^1] : (MemberKey?)null;
-        return (await PairsAsync(turn, keys, stop), next);
+        return (await PairsAsync(turn, keys, areFew: true, stop), next);
     }
 
     /// <summary>How many pairs there are to decide, counted by the database.</summary>
@@ -63,12 +63,12 @@ public static class LikelySame
         await using var books = turn.Books();
         var ids = family.Select(id => id.Value).ToList();
         var keys = (await books.MemberKeys.Where(key => ids.Contains(key.Member)).ToListAsync(stop)).ConvertAll(key => new MemberKey((KeyKind)key.Kind, key.Value));
-        return [.. (await PairsAsync(turn, [.. keys.Distinct()], stop)).Where(pair => family.Contains(pair.One) || family.Contains(pair.Other))];
+        return [.. (await PairsAsync(turn, [.. keys.Distinct()], areFew: false, stop)).Where(pair => family.Contains(pair.One) || family.Contains(pair.Other))];
     }
 
-    private static async Task<IReadOnlyList<LikelyPair>> PairsAsync(Turn turn, IReadOnlyList<MemberKey> keys, CancellationToken stop)
+    private static async Task<IReadOnlyList<LikelyPair>> PairsAsync(Turn turn, IReadOnlyList<MemberKey> keys, bool areFew, CancellationToken stop)
     {
-        var holders = await KeyHolders.OfAsync(turn, keys, stop);
+        var holders = await KeyHolders.OfAsync(turn, keys, stop, areFew);
         var shared = new Dictionary<(MemberId, MemberId), List<(MemberKey Key, bool OneProved)>>();
         foreach (var same in holders.GroupBy(holder => holder.Key))
         {

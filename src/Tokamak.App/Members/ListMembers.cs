@@ -33,7 +33,7 @@ public static class ListMembers
         if (search.NameBegins is { Length: > 0 } begins)
         {
             // The greatest text that begins so is below this one.
-            var end = begins + "\uffff";
+            var end = begins + "\U0010FFFF";
             people = people.Where(person => person.Name != null && person.Name.CompareTo(begins) >= 0 && person.Name.CompareTo(end) < 0);
         }
         if (search.Channel is { } channel) people = people.Where(person => person.Channel == channel);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Live;
@@ -35,6 +37,9 @@ public sealed record Merged(MergeOutcome Outcome, MemberId? Member = null, strin
 /// </summary>
 public static class MergeMembers
 {
+    /// <summary>An id has 100; some are left for what makes it another.</summary>
+    private const int MostLettersOfName = 90;
+
     /// <summary>Merges two people; the one who was a member first stays.</summary>
     /// <param name="turn">A write turn; to be committed when done.</param>
     /// <param name="one">One id.</param>
@@ -47,6 +52,10 @@ public static class MergeMembers
         if (await KeyHolders.RootOfAsync(turn, one, stop) is not { } first || await KeyHolders.RootOfAsync(turn, other, stop) is not { } second) return new Merged(MergeOutcome.Unknown);
         if (first == second) return new Merged(MergeOutcome.NothingToDo, first);
         if (await Erasures.AnyGoneAsync(turn, [first, second], stop)) return new Merged(MergeOutcome.Refused, Reason: "one of them was erased, and is nobody's other id any more");
+        // Whoever is erased takes all their ids along: nobody is made part of that by a merge of its last days.
+        var families = await KeyHolders.FamiliesAsync(turn, [first, second], stop);
+        foreach (var family in families.Values)
+            if (await Erasures.OfAsync(turn, family, stop) is not null) return new Merged(MergeOutcome.Refused, Reason: "one of them has asked to be erased, or is: take that back first");
         var (into, from) = await IsOlderAsync(turn, second, first, stop) ? (second, first) : (first, second);
         var merge = new MergeFact(await FreeIdAsync(turn, $"merge-{from}-{into}", stop), now, 0, from, into);
         var answer = (await OfficeFacts.PostAsync(turn, [merge], by, now, stop))[0];
@@ -98,7 +107,12 @@ public static class MergeMembers
     private static async Task<FactId> FreeIdAsync(Turn turn, string name, CancellationToken stop)
     {
         await using var books = turn.Books();
-        var used = await books.Facts.CountAsync(fact => fact.Id == name || fact.Id.StartsWith(name + "-"), stop);
-        return new FactId(used == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{used + 1}"));
+        // Ids may be long themselves, and an id of both too long.
+        var begins = name.Length <= MostLettersOfName ? name : $"{name.Split('-')[0]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 20))}";
+        for (var number = 1; ; number++)
+        {
+            var id = number == 1 ? begins : string.Create(CultureInfo.InvariantCulture, $"{begins}~{number}");
+            if (!await books.Facts.AnyAsync(fact => fact.Id == id, stop) && !await books.Parked.AnyAsync(row => row.Id == id, stop)) return new FactId(id);
+        }
     }
 }

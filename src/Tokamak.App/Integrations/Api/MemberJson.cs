@@ -28,7 +28,7 @@ internal static class MemberJson
         var birthday = node.Field("birthday")?.Date();
         return new Joining(
             Keys(node, region, faults), ChannelOf(node), node.Field("name") is { } name ? Line(name, MostLettersOfName) : null, birthday,
-            node.Field("language") is { } language ? Languages[language.Word(Languages)] : null, node.Field("store") is { } store ? new StoreId(Id(store)) : null, node.Field("staff") is { } staff ? new StaffId(Id(staff)) : null,
+            node.Field("language") is { } language ? Languages[language.Word(Languages)] : null, node.Field("store") is { } store ? new StoreId(Store(store)) : null, node.Field("staff") is { } staff ? new StaffId(Id(staff)) : null,
             Consents(node), node.Field("evenSo")?.Flag() ?? false);
     }
 
@@ -92,6 +92,13 @@ internal static class MemberJson
         var text = node.Text();
         if (!FactForm.IsId(text)) node.Refuse("must be an id, as facts name it");
         return text;
+    }
+
+    private static string Store(JsonNodeReader node)
+    {
+        var id = Id(node);
+        if (id == StoreId.Online.Value) node.Refuse("must be a store; leave it out where it was online");
+        return id;
     }
 
     private static string Line(JsonNodeReader node, int mostLetters)

@@ -89,7 +89,7 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
         {
             // Who shows the code of their own app has proved who they are.
             var shown = ApiJson.TextOf(read, "qr", MostLettersOfCode) is { } text ? codes.Read(visit.Brand!, text) : null;
-            if (shown is null || await KeyHolders.RootOfAsync(turn, shown.Value, stop) is not { } root)
+            if (shown is null || await KeyHolders.LivingAsync(turn, shown.Value, stop) is not { } root)
             {
                 await Problem.WriteAsync(request, StatusCodes.Status422UnprocessableEntity, "wrong-code", $"This is no code of a member, or it is older than {MemberQr.Lives.TotalMinutes:N0} minutes: ask them to show a new one.");
                 return;
@@ -147,7 +147,7 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
         var node = new JsonNodeReader(read, "$", faults);
         var claims = node.IsObject(["keys"], []) ? MemberJson.Keys(node, await Regions.OfAsync(turn, stop), faults) : [];
         if (await IsWrongAsync(request, faults) || await MayNotVouchAsync(request, claims)) return;
-        if (await KeyHolders.RootOfAsync(turn, new MemberId(id), stop) is not { } member)
+        if (await KeyHolders.LivingAsync(turn, new MemberId(id), stop) is not { } member)
         {
             await MissingAsync(request);
             return;
@@ -159,7 +159,7 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
             await Problem.WriteAsync(request, StatusCodes.Status409Conflict, "key-taken", "Another member has proved one of these keys to be theirs. If both are one person, the office merges them.");
             return;
         }
-        await JoinMember.AddKeysAsync(turn, member, family, claims, Now, stop);
+        await JoinMember.AddKeysAsync(turn, new MemberId(id), family, claims, Now, stop);
         await turn.CommitAsync(CancellationToken.None);
         await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json => json.WriteString("member"u8, member.Value));
     }
@@ -174,12 +174,12 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
         var channel = MemberJson.ChannelOf(node);
         if (await IsWrongAsync(request, faults)) return;
         await using var turn = await (await DatabaseAsync(visit, stop)).BeginWriteAsync(stop);
-        if (await KeyHolders.RootOfAsync(turn, new MemberId(id), stop) is not { } member)
+        if (await KeyHolders.LivingAsync(turn, new MemberId(id), stop) is not { } member)
         {
             await MissingAsync(request);
             return;
         }
-        await Consents.SayAsync(turn, member, said, channel, By(visit), Now, stop);
+        await Consents.SayAsync(turn, new MemberId(id), said, channel, By(visit), Now, stop);
         await turn.CommitAsync(CancellationToken.None);
         await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json => json.WriteString("member"u8, member.Value));
     }
@@ -189,7 +189,7 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
         if (await ReadAsync(request) is null) return;
         var (visit, stop, id) = (Visit.Of(request), request.RequestAborted, Links.IdOf(request, after: 1));
         await using var turn = await (await DatabaseAsync(visit, stop)).BeginReadAsync(stop);
-        if (await KeyHolders.RootOfAsync(turn, new MemberId(id), stop) is not { } member)
+        if (await KeyHolders.LivingAsync(turn, new MemberId(id), stop) is not { } member)
         {
             await MissingAsync(request);
             return;

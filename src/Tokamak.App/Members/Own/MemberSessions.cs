@@ -26,7 +26,7 @@ public sealed class MemberSessions(IDataProtectionProvider protection, Databases
 
     public void End(HttpContext request) => request.Response.Cookies.Delete(Cookie, Options(request, null));
 
-    /// <returns>Who they are now, after all merges; null: nobody is signed in.</returns>
+    /// <returns>Their own id, which stays theirs whatever is merged and parted; null: nobody is signed in.</returns>
     public async ValueTask<MemberId?> OfAsync(HttpContext request)
     {
         if (Visit.Of(request).Brand is not { } brand || request.Request.Cookies[Cookie] is not { } text) return null;
@@ -41,8 +41,7 @@ public sealed class MemberSessions(IDataProtectionProvider protection, Databases
         }
         if (plain.Split(' ', 2) is not [var until, var id] || long.Parse(until, CultureInfo.InvariantCulture) < time.GetUtcNow().UtcTicks) return null;
         await using var turn = await (await databases.BrandAsync(brand, request.RequestAborted)).BeginReadAsync(request.RequestAborted);
-        var root = await KeyHolders.RootOfAsync(turn, new MemberId(id), request.RequestAborted);
-        return root is { } member && !await Erasures.AnyGoneAsync(turn, [member, new MemberId(id)], request.RequestAborted) ? member : null;
+        return await KeyHolders.LivingAsync(turn, new MemberId(id), request.RequestAborted) is null ? null : new MemberId(id);
     }
 
     private IDataProtector Protector(HttpContext request) => protection.CreateProtector("member-session", Visit.Of(request).Brand!);

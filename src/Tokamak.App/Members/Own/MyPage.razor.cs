@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
 using Tokamak.App.Access;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Live;
@@ -26,6 +27,9 @@ public sealed partial class MyPage(MemberQr codes, TimeProvider time)
 
     private Profile? Profile { get; set; }
     private int CoolingOffDays { get; set; }
+
+    /// <summary>What they said themselves, whatever another id of theirs is called.</summary>
+    private string? OwnName { get; set; }
     private string Code { get; set; } = "";
     private string? Good { get; set; }
     private string? Bad { get; set; }
@@ -43,8 +47,11 @@ public sealed partial class MyPage(MemberQr codes, TimeProvider time)
     private async Task ReadAsync()
     {
         await using var turn = await Books.Database.BeginReadAsync(Request.RequestAborted);
+        await using var books = turn.Books();
+        OwnName = await books.People.Where(person => person.Member == Member.Value).Select(person => person.Name).SingleOrDefaultAsync(Request.RequestAborted);
         CoolingOffDays = await Erasures.CoolingOffDaysAsync(turn, Request.RequestAborted);
         Profile = await ReadProfile.OfAsync(turn, Books.PolicyOrNone is null ? null : Books.Known.Rules, Member, Now, Request.RequestAborted);
+        OwnName ??= Profile?.Name;
     }
 
     /// <summary>The member names a clerk by the code on their card: it binds at once, whatever was before (R6).</summary>

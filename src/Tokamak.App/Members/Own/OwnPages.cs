@@ -57,7 +57,7 @@ public static class OwnPages
             var now = new Instant(request.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcTicks);
             var joined = await JoinMember.RunAsync(turn, new Joining(claims, MemberChannel.App, Language: Language.Asked(request).Code), MemberIds.Fresh(), null, now, stop);
             await turn.CommitAsync(CancellationToken.None);
-            sessions.Begin(request, joined.Member!.Value);
+            sessions.Begin(request, joined.Own!.Value);
         }
         request.Response.Redirect("/my");
     }

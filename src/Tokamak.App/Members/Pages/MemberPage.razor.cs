@@ -75,7 +75,7 @@ public sealed partial class MemberPage(TimeProvider time)
 
     private async Task RefuseAsync()
     {
-        if (!MayLook) return;
+        if (!MayLook || Profile!.IsErased) return;
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
         {
             await Consents.SayAsync(turn, Profile!.Member, [new SaidConsent(Consents.Marketing, false, ByOffice)], MemberChannel.Clerk, Viewer.Account.ToString(), Now, Request.RequestAborted);
@@ -120,12 +120,13 @@ public sealed partial class MemberPage(TimeProvider time)
             Bad = T["member.erase.unsure"];
             return;
         }
+        Erasing erasing;
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
         {
-            await EraseMember.AskAsync(turn, Profile!.Member, Viewer.Account.ToString(), Books.Zone.DayOf(Now), Now, Request.RequestAborted);
+            erasing = await EraseMember.AskAsync(turn, Profile!.Member, Viewer.Account.ToString(), Books.Zone.DayOf(Now), Now, Request.RequestAborted);
             await turn.CommitAsync(Request.RequestAborted);
         }
-        await Audit.WriteAsync(Request, AuditKind.ErasureAsked, Profile.Member.Value);
+        if (erasing.Outcome == EraseOutcome.Asked) await Audit.WriteAsync(Request, AuditKind.ErasureAsked, Profile.Member.Value);
         Good = T["member.erase.done"];
         await ReadAsync();
     }
@@ -133,12 +134,13 @@ public sealed partial class MemberPage(TimeProvider time)
     private async Task KeepAsync()
     {
         if (!MayMerge) return;
+        Erasing erasing;
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
         {
-            await EraseMember.TakeBackAsync(turn, Profile!.Member, Request.RequestAborted);
+            erasing = await EraseMember.TakeBackAsync(turn, Profile!.Member, Request.RequestAborted);
             await turn.CommitAsync(Request.RequestAborted);
         }
-        await Audit.WriteAsync(Request, AuditKind.ErasureTakenBack, Profile.Member.Value);
+        if (erasing.Outcome == EraseOutcome.TakenBack) await Audit.WriteAsync(Request, AuditKind.ErasureTakenBack, Profile.Member.Value);
         Good = T["member.erase.kept"];
         await ReadAsync();
     }

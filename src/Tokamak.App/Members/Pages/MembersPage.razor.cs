@@ -13,6 +13,9 @@ namespace Tokamak.App.Members.Pages;
 /// </summary>
 public sealed partial class MembersPage(TimeProvider time, MemberQr codes)
 {
+    /// <summary>A number that more have tells nobody from anybody.</summary>
+    private const int MostShown = 10;
+
     private const int PageSize = 30;
 
     [CascadingParameter] private HttpContext Request { get; set; } = null!;
@@ -51,6 +54,11 @@ public sealed partial class MembersPage(TimeProvider time, MemberQr codes)
         await using var turn = await Books.Database.BeginReadAsync(stop);
         var found = MemberQr.Is(typed) ? await ByCodeAsync(turn, typed) : await ByKeyAsync(turn, typed);
         if (found is null) return;
+        if (found.Count > MostShown)
+        {
+            Bad = T["members.toomany"];
+            return;
+        }
         var now = new Instant(time.GetUtcNow().UtcTicks);
         foreach (var one in found) Cards[one.Member] = (await ReadProfile.OfAsync(turn, Books.PolicyOrNone is null ? null : Books.Known.Rules, one.Member, now, stop))!;
         Found = found;
@@ -60,7 +68,7 @@ public sealed partial class MembersPage(TimeProvider time, MemberQr codes)
     /// <summary>Who shows the code of their own pages has proved who they are.</summary>
     private async Task<List<FoundMember>?> ByCodeAsync(Turn turn, string typed)
     {
-        if (codes.Read(Viewer.Brand, typed) is { } shown && await KeyHolders.RootOfAsync(turn, shown, Request.RequestAborted) is { } member)
+        if (codes.Read(Viewer.Brand, typed) is { } shown && await KeyHolders.LivingAsync(turn, shown, Request.RequestAborted) is { } member)
             return [new FoundMember(member, (await FindMembers.NamesAsync(turn, [member], Request.RequestAborted)).GetValueOrDefault(member), true)];
         Bad = T["members.code.wrong"];
         return null;

@@ -28,7 +28,7 @@ public sealed partial class MergePage(TimeProvider time)
     {
         await ReadAsync();
         // Who are one person by now, or nobody, are nothing to decide about; after a step the page says what came of it.
-        if (First is null || Second is null || First.Member == Second.Member) Address.NotFound();
+        if (First is null || Second is null || First.Member == Second.Member || First.IsErased || Second.IsErased) Address.NotFound();
         else await Audit.WriteAsync(Request, AuditKind.PersonalDataRead, First.Member.Value, $"beside {Second.Member}");
     }
 

@@ -56,7 +56,7 @@ public sealed partial class SendCode(HashSecret secrets, ChallengeTokens tokens,
         if (MessageSenders.ChannelOf(asked.Key.Kind) is not { } channel || senders.Find(channel) is not { } sender || !await MayReachAsync(brand, asked.Key, stop)) return new(SendOutcome.NotReachable);
         var hashes = await VerificationHashes.OfAsync(secrets, brand.Name, stop);
         var (id, code) = (Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), nextCode());
-        var row = new VerificationRow { Id = id, KeyHash = hashes.OfKey(asked.Key), SourceHash = hashes.OfSource(asked.From), CodeHash = hashes.OfCode(id, code), SentAtTicks = 0 };
+        var row = new VerificationRow { Id = id, KeyHash = hashes.OfKey(asked.Key), SourceHash = asked.From is null ? hashes.OfKey(asked.Key) : hashes.OfSource(asked.From), CodeHash = hashes.OfCode(id, code), SentAtTicks = 0 };
         var (decision, sentAt) = await CountAsync(brand, row, stop);
         if (decision.Verdict is SendVerdict.TooManyOfSource or SendVerdict.TooManyOfBrand) Stopped(log, brand.Name, decision.Verdict);
         if (decision.Verdict == SendVerdict.Wait) return new(SendOutcome.Wait, Time: TimeSpan.FromSeconds(decision.WaitSeconds));

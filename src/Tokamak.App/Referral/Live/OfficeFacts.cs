@@ -1,3 +1,4 @@
+using System.Text;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
 using Tokamak.Core.Kernel;
@@ -16,6 +17,9 @@ public static class OfficeFacts
     /// <exception cref="WrongBooksException">The brand has no policy, or its books no longer read.</exception>
     public static async Task<IReadOnlyList<FactAnswer>> PostAsync(Turn turn, IReadOnlyList<Fact> facts, string? by, Instant now, CancellationToken stop)
     {
+        // What could not be read again would stop the books for ever: it is seen before it is stored.
+        foreach (var fact in facts)
+            if (!FactText.TryRead(Encoding.UTF8.GetBytes(StoredForms.BodyOf(fact)), 0, out _, out var fault)) return [.. facts.Select(_ => new FactAnswer(FactStatus.Refused, fault.Message))];
         var rules = await BookRules.LoadAsync(turn, stop);
         var commit = new LiveCommit(turn, rules, rules.Policy.Zone.DayOf(now), now);
         return (await commit.RunAsync([new Part([.. facts.Select(fact => new Arrival(fact, by))])], stop))[0].Answers;

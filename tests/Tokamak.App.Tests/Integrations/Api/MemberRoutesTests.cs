@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Tokamak.App.Access;
 using Tokamak.App.Access.Keys;
 using Tokamak.App.Data;
+using Tokamak.App.Members;
 using Tokamak.App.Tests.Data;
 
 namespace Tokamak.App.Tests.Integrations.Api;
@@ -115,6 +116,26 @@ public sealed class MemberRoutesTests(PostgresServer server)
         Assert.Equal("none", (await world.SendAsync(HttpMethod.Delete, $"/api/v1/members/{member}/erasure", null)).Is(HttpStatusCode.OK).Json.GetProperty("erasure").GetString());
         Assert.Equal("not-found", (await world.PostAsync("/api/v1/members/nobody/erasure", "")).Problem);
         Assert.Equal("not-found", (await world.GetAsync("/api/v1/members/nobody/data")).Problem);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Of_somebody_erased_nothing_more_is_taken_and_they_may_join_anew(Provider provider)
+    {
+        await using var world = await ApiWorld.CreateAsync(provider, server, ApiWorld.Joined);
+        var member = (await world.PostAsync("/api/v1/members", Ming)).Is(HttpStatusCode.Created).Json.GetProperty("member").GetString()!;
+        var code = (await world.PostAsync($"/api/v1/members/{member}/qr", "")).Is(HttpStatusCode.OK).Json.GetProperty("qr").GetString();
+        await using (var turn = await (await world.Databases.BrandAsync("one", TestContext.Current.CancellationToken)).BeginWriteAsync(TestContext.Current.CancellationToken))
+        {
+            await EraseMember.AskAsync(turn, new(member), null, new DateOnly(2026, 1, 1), new(0), TestContext.Current.CancellationToken);
+            Assert.Equal(1, await EraseMember.RunDueAsync(turn, new DateOnly(2026, 12, 1), 10, TestContext.Current.CancellationToken));
+            await turn.CommitAsync(TestContext.Current.CancellationToken);
+        }
+        foreach (var (path, body) in new[] { ("keys", """{"keys":[{"kind":"card","value":"1"}]}"""), ("consents", """{"consents":[{"purpose":"marketing","given":true,"wording":"1"}],"channel":"web"}"""), ("qr", "") })
+            Assert.Equal("not-found", (await world.PostAsync($"/api/v1/members/{member}/{path}", body)).Problem);
+        Assert.Equal("wrong-code", (await world.PostAsync("/api/v1/members/lookup", JsonSerializer.Serialize(new { qr = code }))).Problem);
+        Assert.DoesNotContain("王", (await world.GetAsync($"/api/v1/members/{member}")).Is(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+        Assert.NotEqual(member, (await world.PostAsync("/api/v1/members", Ming)).Is(HttpStatusCode.Created).Json.GetProperty("member").GetString());
+        await world.AssertProvenAsync();
     }
 
     [Fact]

@@ -13,6 +13,8 @@ create table person (
   language text
 );
 create index person_joined on person (joined_at_ticks, member);
+create index person_store on person (store, joined_at_ticks, member) where store is not null;
+create index person_channel on person (channel, joined_at_ticks, member);
 create index person_name on person (name, member) where name is not null;
 
 -- What a member is recognised by. A key that somebody proved to be theirs is nobody else's; one that was only said may be many's.
