@@ -87,6 +87,36 @@ public sealed class JoinMemberTests(PostgresServer server)
     }
 
     [Theory, EveryDatabase]
+    public async Task Who_proves_keys_of_two_members_is_the_first_and_the_second_keeps_theirs(Provider provider)
+    {
+        await using var world = await MemberWorld.CreateAsync(provider, server);
+        var ming = (await world.JoinAsync(new([MemberWorld.Proved("0912345678")], MemberChannel.Web))).Member!.Value;
+        var mei = (await world.JoinAsync(new([MemberWorld.Proved("mei@example.tw", KeyKind.Email)], MemberChannel.Web))).Member!.Value;
+        var both = await world.JoinAsync(new([MemberWorld.Proved("0912345678"), MemberWorld.Proved("mei@example.tw", KeyKind.Email)], MemberChannel.App));
+        Assert.Equal((JoinOutcome.Known, ming), (both.Outcome, both.Member!.Value));
+        Assert.Equal([mei], both.MayBe);
+        Assert.Equal(mei, (await world.JoinAsync(new([MemberWorld.Proved("mei@example.tw", KeyKind.Email)], MemberChannel.Web))).Member);
+        Assert.Contains(await world.LikelyAsync(), pair => pair.Because.OneProved);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task What_is_said_while_merged_stays_with_who_said_it(Provider provider)
+    {
+        await using var world = await MemberWorld.CreateAsync(provider, server);
+        var ming = (await world.JoinAsync(new([MemberWorld.Proved("0912345678")], MemberChannel.Web))).Member!.Value;
+        world.Clock.Go(TimeSpan.FromHours(1));
+        var mei = (await world.JoinAsync(new([MemberWorld.Proved("0922333444")], MemberChannel.Web, Consents: [new(Consents.Marketing, true, "1")]))).Member!.Value;
+        // Merged by mistake; meanwhile Mei signs in by her number, says no, and brings her card.
+        await world.MergeAsync(ming, mei);
+        var again = await world.JoinAsync(new([MemberWorld.Proved("0922333444"), MemberWorld.Said("K1", KeyKind.Card)], MemberChannel.App, Consents: [new(Consents.Marketing, false, "1")]));
+        Assert.Equal((ming, mei), (again.Member!.Value, again.Own!.Value));
+        await world.TakeBackAsync(mei);
+        Assert.Equal([KeyKind.Phone], (await world.ProfileAsync(ming))!.Keys.Select(key => key.Key.Kind));
+        Assert.Equal([KeyKind.Phone, KeyKind.Card], (await world.ProfileAsync(mei))!.Keys.Select(key => key.Key.Kind));
+        Assert.Empty(await world.GivenAsync(Consents.Marketing, ming, mei));
+    }
+
+    [Theory, EveryDatabase]
     public async Task The_last_word_about_a_purpose_counts_and_a_refusal_counts_at_once(Provider provider)
     {
         await using var world = await MemberWorld.CreateAsync(provider, server);

@@ -74,6 +74,30 @@ public sealed class MergeMembersTests(PostgresServer server)
     }
 
     [Theory, EveryDatabase]
+    public async Task Who_has_asked_to_be_erased_is_merged_with_nobody(Provider provider)
+    {
+        await using var world = await MemberWorld.CreateAsync(provider, server);
+        var (one, other) = await TwoAsync(world);
+        await world.WriteAsync(turn => EraseMember.AskAsync(turn, one, null, new DateOnly(2026, 6, 1), new(0), TestContext.Current.CancellationToken));
+        Assert.Equal(MergeOutcome.Refused, (await world.MergeAsync(one, other)).Outcome);
+        await world.WriteAsync(turn => EraseMember.TakeBackAsync(turn, one, TestContext.Current.CancellationToken));
+        Assert.Equal(MergeOutcome.Done, (await world.MergeAsync(one, other)).Outcome);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Long_ids_are_merged_and_parted_too(Provider provider)
+    {
+        await using var world = await MemberWorld.CreateAsync(provider, server);
+        var (one, other) = (new MemberId(new string('a', 100)), new MemberId(new string('b', 100)));
+        await world.SellAsync("s1", one, 100);
+        await world.SellAsync("s2", other, 200);
+        Assert.Equal(MergeOutcome.Done, (await world.MergeAsync(one, other)).Outcome);
+        Assert.Equal(300, (int)(await world.ProfileAsync(other))!.Totals.Net);
+        Assert.Equal(MergeOutcome.Done, (await world.TakeBackAsync(other)).Outcome);
+        await world.AssertProvenAsync();
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_number_of_very_many_says_nothing(Provider provider)
     {
         await using var world = await MemberWorld.CreateAsync(provider, server);

@@ -85,6 +85,7 @@ public sealed class MemberRoutesTests(PostgresServer server)
     [InlineData("/api/v1/members", """{"keys":[{"kind":"phone","value":"0912345678"}],"channel":"store","store":"a b"}""", "wrong-member")]
     [InlineData("/api/v1/members", """{"keys":[{"kind":"phone","value":"0912345678"}],"channel":"store","pay":1}""", "wrong-json")]
     [InlineData("/api/v1/members", """[]""", "wrong-json")]
+    [InlineData("/api/v1/members", """{"keys":[{"kind":"phone","value":"0912345678"}],"channel":"web","store":"online"}""", "wrong-member")]
     [InlineData("/api/v1/members/lookup", """{}""", "wrong-member")]
     [InlineData("/api/v1/members/lookup", """{"qr":"TKM1:AAAA"}""", "wrong-code")]
     [InlineData("/api/v1/members/lookup", """{"qr":"M1"}""", "wrong-code")]
