@@ -27,8 +27,6 @@ public static class LikelySame
     /// <summary>A key that more people than these have tells nobody from anybody.</summary>
     private const int MostOfOneKey = 5;
 
-    private sealed record Holder(MemberId Root, bool IsProved);
-
     /// <param name="turn">Reads.</param>
     /// <param name="after">Keys after this one, so that a long list is gone through in parts; null from the beginning.</param>
     /// <param name="most">Shared keys to look at.</param>
