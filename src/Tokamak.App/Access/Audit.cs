@@ -48,6 +48,7 @@ public enum AuditKind
     PersonalDataExported,
     ErasureAsked,
     ErasureTakenBack,
+    PersonCorrected,
 }
 
 /// <summary>

@@ -15,8 +15,24 @@ public static class Consents
 
     public const int MostLettersOfName = 60;
 
-    /// <summary>Keeps what was said. Two words in one moment about one purpose are one: the refusal, if one of them is.</summary>
-    public static async Task SayAsync(Turn turn, MemberId member, IReadOnlyList<SaidConsent> said, MemberChannel channel, string? by, Instant now, CancellationToken stop)
+    /// <summary>A member agrees or refuses.</summary>
+    /// <param name="turn">A write turn; to be committed.</param>
+    /// <param name="member">The id of theirs to which it is said.</param>
+    /// <param name="said">What. Two words in one moment about one purpose are one: the refusal, if one of them is.</param>
+    /// <param name="channel">Where.</param>
+    /// <param name="by">The account or key that says so; null for the member.</param>
+    /// <param name="now">When.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>False: nobody has heard of such a member, or they were erased, and nothing was kept.</returns>
+    public static async Task<bool> SayAsync(Turn turn, MemberId member, IReadOnlyList<SaidConsent> said, MemberChannel channel, string? by, Instant now, CancellationToken stop)
+    {
+        if (await KeyHolders.LivingAsync(turn, member, stop) is null) return false;
+        await KeepAsync(turn, member, said, channel, by, now, stop);
+        return true;
+    }
+
+    /// <summary>As <see cref="SayAsync"/>, of somebody who is known to be there.</summary>
+    internal static async Task KeepAsync(Turn turn, MemberId member, IReadOnlyList<SaidConsent> said, MemberChannel channel, string? by, Instant now, CancellationToken stop)
     {
         if (said.Count == 0) return;
         await using var books = turn.Books();

@@ -64,7 +64,7 @@ public static class JoinMember
         var own = await OwnAsync(turn, family, claims, stop);
         await AddKeysAsync(turn, own, family, claims, now, stop);
         await KeepAsync(turn, own, joining, now, stop);
-        await Consents.SayAsync(turn, own, joining.Consents ?? [], joining.Channel, by, now, stop);
+        await Consents.KeepAsync(turn, own, joining.Consents ?? [], joining.Channel, by, now, stop);
         // To have brought somebody is a service, once there are rules of what services are.
         if (decided.Outcome != JoinOutcome.Known && joining.Store is { } store && await turn.CountAsync("select count(*) from policy_version", stop) > 0)
             await OfficeFacts.PostAsync(turn, [new ServiceFact(new FactId($"join-{member}"), now, 0, member, SignUp, store, joining.Staff)], by, now, stop);
@@ -97,15 +97,6 @@ public static class JoinMember
             else if (proves && theirs.All(key => key.ProvedAtTicks is null)) rows.Add(theirs[0] with { ProvedAtTicks = now.Ticks });
         }
         await turn.UpsertAsync(rows, stop);
-    }
-
-    /// <summary>What a member says about themselves replaces what was known. The turn is to be committed.</summary>
-    public static async Task RenameAsync(Turn turn, MemberId member, string name, Instant now, CancellationToken stop)
-    {
-        await using var books = turn.Books();
-        var row = await books.People.SingleOrDefaultAsync(person => person.Member == member.Value, stop)
-            ?? new PersonRow { Member = member.Value, JoinedAtTicks = now.Ticks, Channel = MemberChannel.Web };
-        await turn.UpsertAsync<PersonRow>([row with { Name = name }], stop);
     }
 
     /// <summary>What is known already is not overwritten by whoever joins again.</summary>

@@ -22,6 +22,9 @@ public enum MergeOutcome
     /// <summary>Nobody has heard of one of them.</summary>
     Unknown,
 
+    /// <summary>One of them was erased, or has asked to be: whoever is erased takes all their ids along, and nobody is made part of that.</summary>
+    Erasing,
+
     /// <summary>The books cannot take it now: the reason says why.</summary>
     Refused,
 }
@@ -40,6 +43,8 @@ public static class MergeMembers
     /// <summary>An id has 100; some are left for what makes it another.</summary>
     private const int MostLettersOfName = 90;
 
+    public const int MostLettersOfReason = 200;
+
     /// <summary>Merges two people; the one who was a member first stays.</summary>
     /// <param name="turn">A write turn; to be committed when done.</param>
     /// <param name="one">One id.</param>
@@ -51,11 +56,10 @@ public static class MergeMembers
     {
         if (await KeyHolders.RootOfAsync(turn, one, stop) is not { } first || await KeyHolders.RootOfAsync(turn, other, stop) is not { } second) return new Merged(MergeOutcome.Unknown);
         if (first == second) return new Merged(MergeOutcome.NothingToDo, first);
-        if (await Erasures.AnyGoneAsync(turn, [first, second], stop)) return new Merged(MergeOutcome.Refused, Reason: "one of them was erased, and is nobody's other id any more");
-        // Whoever is erased takes all their ids along: nobody is made part of that by a merge of its last days.
+        if (await Erasures.AnyGoneAsync(turn, [first, second], stop)) return new Merged(MergeOutcome.Erasing);
         var families = await KeyHolders.FamiliesAsync(turn, [first, second], stop);
         foreach (var family in families.Values)
-            if (await Erasures.OfAsync(turn, family, stop) is not null) return new Merged(MergeOutcome.Refused, Reason: "one of them has asked to be erased, or is: take that back first");
+            if (await Erasures.OfAsync(turn, family, stop) is not null) return new Merged(MergeOutcome.Erasing);
         var (into, from) = await IsOlderAsync(turn, second, first, stop) ? (second, first) : (first, second);
         var merge = new MergeFact(await FreeIdAsync(turn, $"merge-{from}-{into}", stop), now, 0, from, into);
         var answer = (await OfficeFacts.PostAsync(turn, [merge], by, now, stop))[0];
@@ -90,10 +94,14 @@ public static class MergeMembers
     }
 
     /// <summary>Somebody has decided that two members are two people: they are not suggested again.</summary>
-    public static Task AreTwoAsync(Turn turn, MemberId one, MemberId other, string by, string reason, Instant now, CancellationToken stop)
+    /// <returns>False: nobody has heard of one of them, or they were erased, and nothing was kept.</returns>
+    public static async Task<bool> AreTwoAsync(Turn turn, MemberId one, MemberId other, string by, string reason, Instant now, CancellationToken stop)
     {
+        foreach (var member in (MemberId[])[one, other])
+            if (await KeyHolders.LivingAsync(turn, member, stop) is null) return false;
         var (first, second) = one.CompareTo(other) < 0 ? (one, other) : (other, one);
-        return turn.UpsertAsync<TwoPeopleRow>([new TwoPeopleRow { One = first.Value, Other = second.Value, AtTicks = now.Ticks, DecidedBy = by, Reason = reason }], stop);
+        await turn.UpsertAsync<TwoPeopleRow>([new TwoPeopleRow { One = first.Value, Other = second.Value, AtTicks = now.Ticks, DecidedBy = by, Reason = reason }], stop);
+        return true;
     }
 
     private static async Task<bool> IsOlderAsync(Turn turn, MemberId one, MemberId other, CancellationToken stop)

@@ -113,7 +113,7 @@ public static class FactForm
 {
     public const long MaxNet = 1_000_000_000_000_000;
     public const int MaxQuantity = 1_000_000;
-    private const int MaxIdLength = 100;
+    public const int MaxIdLength = 100;
     private const FactField Always = FactField.Type | FactField.Id | FactField.At;
     private const LineField Units = LineField.Line | LineField.Quantity;
     private const LineField Sold = Units | LineField.Category | LineField.Net | LineField.Fulfil;

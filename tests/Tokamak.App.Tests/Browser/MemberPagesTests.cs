@@ -28,6 +28,7 @@ public sealed class MemberHost : IAsyncLifetime
         await using var turn = await _demo.Books.Database.BeginWriteAsync(Stop);
         await JoinMember.RunAsync(turn, new([new(phone, false)], MemberChannel.Store, "王小明", new DateOnly(1990, 4, 1), Store: new("S01"), Staff: new("K001"), Consents: [new(Consents.Marketing, true, "2026-01")]), new("MMING1"), null, now, Stop);
         await JoinMember.RunAsync(turn, new([new(phone, true)], MemberChannel.Web, "王小明", new DateOnly(1990, 4, 2)), new("MMING2"), null, now, Stop);
+        await JoinMember.RunAsync(turn, new([new(new MemberKey(KeyKind.Card, "W1"), false)], MemberChannel.Store, "周美伶", new DateOnly(1988, 8, 8)), new("MWRONG"), null, now, Stop);
         await turn.CommitAsync(Stop);
     }
 
@@ -79,7 +80,7 @@ public sealed class MemberPagesTests(Chromium chromium, MemberHost host) : IClas
         await using var opened = await OpenedPage.OpenAsync(chromium, host.Address, "/members/MMING1", Language.Chinese, Desk, script: false);
         await Expect(opened.Page.Locator("h1")).ToHaveTextAsync("王*明");
         Assert.DoesNotContain("+886912345678", await opened.Page.ContentAsync(), StringComparison.Ordinal);
-        await opened.Page.Locator("summary").ClickAsync();
+        await opened.Page.Locator("summary", new() { HasText = t["member.look"] }).ClickAsync();
         await opened.Page.Locator("#why").FillAsync("客訴 0712 回電");
         await opened.Page.GetByRole(AriaRole.Button, new() { Name = t["member.look"], Exact = true }).ClickAsync();
         await Expect(opened.Page.Locator("h1")).ToHaveTextAsync("王小明");
@@ -98,6 +99,21 @@ public sealed class MemberPagesTests(Chromium chromium, MemberHost host) : IClas
         await Expect(opened.Page.GetByText(t["member.consent.refused"])).ToBeVisibleAsync();
         await Expect(opened.Page.GetByRole(AriaRole.Button, new() { Name = t["member.consent.refuse"], Exact = true })).ToHaveCountAsync(0);
         Assert.False(await host.ReadAsync(books => books.Consents.Where(row => row.Member == "MMING1").OrderByDescending(row => row.AtTicks).Select(row => row.Given).FirstAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public async Task The_office_corrects_a_name_that_was_typed_wrong()
+    {
+        var t = Texts.In(Language.Chinese);
+        await using var opened = await OpenedPage.OpenAsync(chromium, host.Address, "/members/MWRONG", Language.Chinese, Phone, script: false);
+        await opened.Page.GetByText(t["member.correct"], new() { Exact = true }).ClickAsync();
+        await opened.Page.Locator("#right-name").FillAsync("周美玲");
+        await PictureAsync(opened.Page, "correct");
+        await opened.Page.Locator("form:has(#right-name) button").ClickAsync();
+        await Expect(opened.Page.GetByText(t["member.corrected"])).ToBeVisibleAsync();
+        await Expect(opened.Page.Locator("h1")).ToHaveTextAsync("周*玲");
+        var person = await host.ReadAsync(books => books.People.SingleAsync(row => row.Member == "MWRONG", TestContext.Current.CancellationToken));
+        Assert.Equal(("周美玲", new DateOnly(1988, 8, 8)), (person.Name, person.Birthday));
     }
 
     [Fact]

@@ -115,7 +115,11 @@ public sealed class EraseMemberTests(PostgresServer server)
         await world.SellAsync("s1", ming, 1000);
         var mei = (await world.JoinAsync(new([MemberWorld.Proved("0922333444")], MemberChannel.Web))).Member!.Value;
         await world.EraseAsync(ming);
-        Assert.Equal(MergeOutcome.Refused, (await world.MergeAsync(mei, ming)).Outcome);
+        Assert.Equal(MergeOutcome.Erasing, (await world.MergeAsync(mei, ming)).Outcome);
+        Assert.False(await world.SayAsync(ming, Consents.Marketing, true));
+        Assert.False(await world.TwoAsync(ming, mei));
+        Assert.False(await world.WriteAsync(turn => CorrectMember.RunAsync(turn, ming, new Correction("王小明"), world.Now, Stop)));
+        Assert.Equal(AddedKeys.Unknown, await world.WriteAsync(turn => AddKeys.RunAsync(turn, ming, [MemberWorld.Said("0933111222")], world.Now, Stop)));
 
         // Neither does a fact of another system, live or from a file.
         const string Merge = """{"type":"merge","id":"g1","at":"2026-06-05T12:00:00+08:00","from":"M1","into":"M2"}""";
@@ -133,7 +137,8 @@ public sealed class EraseMemberTests(PostgresServer server)
         await using var world = await MemberWorld.CreateAsync(provider, server);
         var ming = await JoinAsync(world);
         await world.EraseAsync(ming);
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => world.SayAsync(ming, Consents.Marketing, true));
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => world.WriteAsync(turn => turn.InsertAsync<ConsentRow>(
+            [new ConsentRow { Member = ming.Value, Purpose = Consents.Marketing, AtTicks = 1, Given = true, Wording = "1", Channel = MemberChannel.Web }], Stop)));
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => world.WriteAsync(turn => turn.ExecuteAsync("delete from erasure", Stop)));
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => world.WriteAsync(turn => turn.InsertAsync<PersonRow>(
             [new PersonRow { Member = ming.Value, JoinedAtTicks = 1, Channel = MemberChannel.Import, Name = "王小明" }], Stop)));

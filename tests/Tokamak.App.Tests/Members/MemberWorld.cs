@@ -61,9 +61,9 @@ internal sealed class MemberWorld : IAsyncDisposable
 
     public Task<Merged> TakeBackAsync(MemberId from) => WriteAsync(turn => MergeMembers.TakeBackAsync(turn, from, "test", Now, Stop));
 
-    public Task TwoAsync(MemberId one, MemberId other) => WriteAsync(turn => MergeMembers.AreTwoAsync(turn, one, other, "test", "asked them", Now, Stop));
+    public Task<bool> TwoAsync(MemberId one, MemberId other) => WriteAsync(turn => MergeMembers.AreTwoAsync(turn, one, other, "test", "asked them", Now, Stop));
 
-    public Task SayAsync(MemberId member, string purpose, bool given) =>
+    public Task<bool> SayAsync(MemberId member, string purpose, bool given) =>
         WriteAsync(turn => Consents.SayAsync(turn, member, [new(purpose, given, "2026-01")], MemberChannel.Web, null, Now, Stop));
 
     /// <summary>The brand's day, as the clock has it.</summary>

@@ -67,6 +67,7 @@ public static class RoleName
         AuditKind.PersonalDataExported => t["audit.kind.member.exported"],
         AuditKind.ErasureAsked => t["audit.kind.member.erase"],
         AuditKind.ErasureTakenBack => t["audit.kind.member.kept"],
+        AuditKind.PersonCorrected => t["audit.kind.member.corrected"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

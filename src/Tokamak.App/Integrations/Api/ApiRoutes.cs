@@ -19,7 +19,7 @@ public static class ApiRoutes
         services.AddSingleton<EventFeed>().AddSingleton<ParkedFeed>();
         services.AddSingleton(webhooks ?? new WebhookRules()).AddSingleton<WebhookPost>().AddSingleton<WebhookRoutes>();
         services.AddSingleton<WebhookSender>().AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
-        services.AddSingleton<MemberRoutes>().AddSingleton<MemberCodes>();
+        services.AddSingleton<MemberRoutes>().AddSingleton<DuplicateRoutes>().AddSingleton<MemberCodes>();
         ApiDocument.Add(services);
         return services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
     }
@@ -37,6 +37,7 @@ public static class ApiRoutes
         app.MapPost($"{Root}/parked/{{id}}/dismiss", parked.DismissAsync);
         WebhookRoutes.Map(app, Root);
         MemberRoutes.Map(app, Root);
+        DuplicateRoutes.Map(app, Root);
         MemberCodes.Map(app, Root);
         MapReads(app.MapGroup(Root).WithMetadata(new ReadsBooks()));
         var names = app.Services.GetRequiredService<NameParty>();

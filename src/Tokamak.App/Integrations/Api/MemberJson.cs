@@ -11,7 +11,7 @@ namespace Tokamak.App.Integrations.Api;
 /// <summary>How members are written and read by the API.</summary>
 internal static class MemberJson
 {
-    private const int MostKeys = 20, MostConsents = 20, MostLettersOfName = 100, MostLettersOfWording = 60;
+    private const int MostKeys = 20, MostConsents = 20;
 
     private static readonly string[] Kinds = [.. Enum.GetNames<KeyKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)], Channels = [.. Enum.GetNames<MemberChannel>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
     private static readonly string[] Languages = ["zh-TW", "en"];
@@ -27,15 +27,28 @@ internal static class MemberJson
         if (!node.IsObject(["keys", "channel"], ["name", "birthday", "language", "store", "staff", "consents", "evenSo"])) return new Joining([], MemberChannel.System);
         var birthday = node.Field("birthday")?.Date();
         return new Joining(
-            Keys(node, region, faults), ChannelOf(node), node.Field("name") is { } name ? Line(name, MostLettersOfName) : null, birthday,
+            Keys(node, region, faults), ChannelOf(node), node.Field("name") is { } name ? Name(name) : null, birthday,
             node.Field("language") is { } language ? Languages[language.Word(Languages)] : null, node.Field("store") is { } store ? new StoreId(Store(store)) : null, node.Field("staff") is { } staff ? new StaffId(Id(staff)) : null,
             Consents(node), node.Field("evenSo")?.Flag() ?? false);
+    }
+
+    /// <summary>What is right about somebody. What is wrong with it is among the faults.</summary>
+    public static Correction Correction(JsonElement json, List<Fault> faults)
+    {
+        var node = new JsonNodeReader(json, "$", faults);
+        if (!node.IsObject([], ["name", "birthday"])) return new Correction();
+        var right = new Correction(node.Field("name") is { } name ? Name(name) : null, node.Field("birthday")?.Date());
+        if (right == new Correction() && faults.Count == 0) node.Refuse("must say a name or a birthday");
+        return right;
     }
 
     public static Language LanguageOf(JsonNodeReader language) => language.Word(Languages) == 1 ? Language.English : Language.Chinese;
 
     /// <summary>The field <c>channel</c>.</summary>
     public static MemberChannel ChannelOf(JsonNodeReader node) => node.Field("channel") is { } channel ? (MemberChannel)channel.Word(Channels) : MemberChannel.System;
+
+    /// <returns>Null: no channel.</returns>
+    public static MemberChannel? ChannelOf(string text) => Array.IndexOf(Channels, text) is >= 0 and var which ? (MemberChannel)which : null;
 
     /// <summary>The field <c>keys</c>.</summary>
     public static IReadOnlyList<ClaimedKey> Keys(JsonNodeReader node, string region, List<Fault> faults)
@@ -74,16 +87,16 @@ internal static class MemberJson
         foreach (var item in list.Items().Take(MostConsents + 1))
         {
             if (!item.IsObject(["purpose", "given", "wording"], [])) continue;
-            said.Add(new SaidConsent(Name(item.Field("purpose"), Members.Consents.MostLettersOfName), item.Field("given")?.Flag() ?? false, Name(item.Field("wording"), MostLettersOfWording)));
+            said.Add(new SaidConsent(Word(item.Field("purpose"), Members.Consents.MostLettersOfName), item.Field("given")?.Flag() ?? false, Word(item.Field("wording"), MemberText.MostLettersOfWording)));
         }
         if (said.Count > MostConsents) list.Refuse($"may have {MostConsents} at most");
         return said;
     }
 
-    private static string Name(JsonNodeReader? node, int mostLetters)
+    private static string Word(JsonNodeReader? node, int mostLetters)
     {
         var text = node?.Text() ?? "";
-        if (text.Length is 0 || text.Length > mostLetters || text.Any(letter => !char.IsLetterOrDigit(letter) && letter is not ('-' or '_' or '.'))) node?.Refuse($"must be 1 to {mostLetters} letters, digits, '-', '_' or '.'");
+        if (!MemberText.IsWord(text, mostLetters)) node?.Refuse($"must be 1 to {mostLetters} letters, digits, '-', '_' or '.'");
         return text;
     }
 
@@ -101,11 +114,30 @@ internal static class MemberJson
         return id;
     }
 
-    private static string Line(JsonNodeReader node, int mostLetters)
+    private static string Name(JsonNodeReader node)
     {
         var text = node.Text().Trim();
-        if (text.Length is 0 || text.Length > mostLetters || text.Any(char.IsControl)) node.Refuse($"must be 1 to {mostLetters} letters on one line");
+        if (!MemberText.IsName(text)) node.Refuse($"must be 1 to {MemberText.MostLettersOfName} letters on one line");
         return text;
+    }
+
+    /// <summary>Members on a list; names are masked.</summary>
+    public static void Write(Utf8JsonWriter json, ListedMembers listed)
+    {
+        json.WriteStartArray("members"u8);
+        foreach (var member in listed.Members)
+        {
+            json.WriteStartObject();
+            json.WriteString("member"u8, member.Member.Value);
+            if (member.Name is { } name) json.WriteString("name"u8, KeyMask.OfName(name));
+            json.WriteString("joinedAt"u8, member.Joined.ToString());
+            json.WriteString("channel"u8, NameOf(member.Channel));
+            if (member.Store is { } store) json.WriteString("store"u8, store.Value);
+            json.WriteBoolean("mayBeWrittenTo"u8, member.MayBeWrittenTo);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        if (listed.HasOlder) json.WriteString("next"u8, Cursor.Of(listed.Members[^1].Place.ToString()));
     }
 
     /// <summary>What is known of a member, masked unless the caller may see it in full.</summary>

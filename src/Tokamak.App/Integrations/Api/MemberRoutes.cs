@@ -10,6 +10,7 @@ using Tokamak.App.Referral.Reading;
 using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Members;
+using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Integrations.Api;
 
@@ -24,9 +25,11 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
     public static void Map(WebApplication app, string root)
     {
         var routes = app.Services.GetRequiredService<MemberRoutes>();
+        app.MapGet($"{root}/members", routes.ListAsync);
         app.MapPost($"{root}/members", routes.JoinAsync);
         app.MapPost($"{root}/members/lookup", routes.FindAsync);
         app.MapGet($"{root}/members/{{id}}", routes.ShowAsync);
+        app.MapPatch($"{root}/members/{{id}}", routes.CorrectAsync);
         app.MapPost($"{root}/members/{{id}}/keys", routes.AddKeysAsync);
         app.MapPost($"{root}/members/{{id}}/consents", routes.SayAsync);
         app.MapPost($"{root}/members/{{id}}/qr", routes.CodeAsync);
@@ -36,6 +39,30 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
     }
 
     private Instant Now => new(time.GetUtcNow().UtcTicks);
+
+    private async Task ListAsync(HttpContext request)
+    {
+        var (visit, stop, query) = (Visit.Of(request), request.RequestAborted, request.Request.Query);
+        if (PageAsked.Of(request, out var wrong) is not { } page)
+        {
+            await wrong!.ExecuteAsync(request);
+            return;
+        }
+        var place = page.After is null ? null : MemberPlace.Parse(page.After);
+        var (channel, store) = (query["channel"].ToString(), query["store"].ToString());
+        if (page.After is not null && place is null) wrong = PageAsked.WrongCursor;
+        else if (store.Length > 0 && !FactForm.IsId(store)) wrong = Refusal.WrongQuery("'store' is an id, as facts name it.");
+        else if (channel.Length > 0 && MemberJson.ChannelOf(channel) is null) wrong = Refusal.WrongQuery("'channel' is one of store, web, app, clerk, import and system.");
+        if (wrong is not null)
+        {
+            await wrong.ExecuteAsync(request);
+            return;
+        }
+        await using var turn = await (await DatabaseAsync(visit, stop)).BeginReadAsync(stop);
+        var search = new MemberSearch(Channel: MemberJson.ChannelOf(channel), Store: store.Length > 0 ? new StoreId(store) : null);
+        var listed = await ListMembers.RunAsync(turn, search, place, null, page.Limit, stop);
+        await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json => MemberJson.Write(json, listed));
+    }
 
     private async Task JoinAsync(HttpContext request)
     {
@@ -147,21 +174,9 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
         var node = new JsonNodeReader(read, "$", faults);
         var claims = node.IsObject(["keys"], []) ? MemberJson.Keys(node, await Regions.OfAsync(turn, stop), faults) : [];
         if (await IsWrongAsync(request, faults) || await MayNotVouchAsync(request, claims)) return;
-        if (await KeyHolders.LivingAsync(turn, new MemberId(id), stop) is not { } member)
-        {
-            await MissingAsync(request);
-            return;
-        }
-        var family = (await KeyHolders.FamiliesAsync(turn, [member], stop))[member];
-        var holders = await KeyHolders.OfAsync(turn, [.. claims.Where(claim => claim.IsVerified).Select(claim => claim.Key)], stop);
-        if (holders.Any(holder => holder.IsVerified && holder.Member != member))
-        {
-            await Problem.WriteAsync(request, StatusCodes.Status409Conflict, "key-taken", "Another member has proved one of these keys to be theirs. If both are one person, the office merges them.");
-            return;
-        }
-        await JoinMember.AddKeysAsync(turn, new MemberId(id), family, claims, Now, stop);
-        await turn.CommitAsync(CancellationToken.None);
-        await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json => json.WriteString("member"u8, member.Value));
+        var added = await AddKeys.RunAsync(turn, new MemberId(id), claims, Now, stop);
+        if (added == AddedKeys.Taken) await Problem.WriteAsync(request, StatusCodes.Status409Conflict, "key-taken", "Another member has proved one of these keys to be theirs. If both are one person, the office merges them.");
+        else await SavedAsync(request, turn, id, added == AddedKeys.Added);
     }
 
     private async Task SayAsync(HttpContext request)
@@ -174,14 +189,32 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
         var channel = MemberJson.ChannelOf(node);
         if (await IsWrongAsync(request, faults)) return;
         await using var turn = await (await DatabaseAsync(visit, stop)).BeginWriteAsync(stop);
-        if (await KeyHolders.LivingAsync(turn, new MemberId(id), stop) is not { } member)
+        await SavedAsync(request, turn, id, await Consents.SayAsync(turn, new MemberId(id), said, channel, By(visit), Now, stop));
+    }
+
+    private async Task CorrectAsync(HttpContext request)
+    {
+        if (await ReadAsync(request, "name", "birthday") is not { } read) return;
+        var (visit, stop, id) = (Visit.Of(request), request.RequestAborted, Links.IdOf(request));
+        List<Fault> faults = [];
+        var right = MemberJson.Correction(read, faults);
+        if (await IsWrongAsync(request, faults)) return;
+        await using var turn = await (await DatabaseAsync(visit, stop)).BeginWriteAsync(stop);
+        if (await SavedAsync(request, turn, id, await CorrectMember.RunAsync(turn, new MemberId(id), right, Now, stop))) await audit.WriteAsync(request, AuditKind.PersonCorrected, id, $"API {visit.Key!.Name}");
+    }
+
+    /// <summary>Commits what was said of a member, and says whose it is now; or that nobody knows them.</summary>
+    private static async Task<bool> SavedAsync(HttpContext request, Turn turn, string id, bool isKnown)
+    {
+        if (!isKnown)
         {
             await MissingAsync(request);
-            return;
+            return false;
         }
-        await Consents.SayAsync(turn, new MemberId(id), said, channel, By(visit), Now, stop);
+        var member = (await KeyHolders.RootOfAsync(turn, new MemberId(id), request.RequestAborted))!.Value;
         await turn.CommitAsync(CancellationToken.None);
         await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json => json.WriteString("member"u8, member.Value));
+        return true;
     }
 
     private async Task CodeAsync(HttpContext request)

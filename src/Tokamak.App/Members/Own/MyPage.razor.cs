@@ -13,8 +13,6 @@ namespace Tokamak.App.Members.Own;
 /// <summary>What is a member's own: their code for the counter, their purchases in all channels, who refers them, and what they agree to.</summary>
 public sealed partial class MyPage(MemberQr codes, TimeProvider time)
 {
-    private const int MostLettersOfName = 100;
-
     /// <summary>The version of the text beside the box, in both languages.</summary>
     private const string Wording = "own-2026-11";
 
@@ -92,31 +90,29 @@ public sealed partial class MyPage(MemberQr codes, TimeProvider time)
         await ReadAsync();
     }
 
-    private async Task SayAsync()
-    {
-        await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
-        {
-            await Consents.SayAsync(turn, Member, [new SaidConsent(Consents.Marketing, Said?.Marketing == true, Wording)], MemberChannel.Web, null, Now, Request.RequestAborted);
-            await turn.CommitAsync(Request.RequestAborted);
-        }
-        Good = T["own.saved"];
-        await ReadAsync();
-    }
+    private Task SayAsync() => SaveAsync(turn =>
+        Consents.SayAsync(turn, Member, [new SaidConsent(Consents.Marketing, Said?.Marketing == true, Wording)], MemberChannel.Web, null, Now, Request.RequestAborted));
 
     private async Task NameAsync()
     {
         var name = Named?.Name?.Trim() ?? "";
-        if (name.Length is 0 or > MostLettersOfName || name.Any(char.IsControl))
+        if (!MemberText.IsName(name))
         {
             Bad = T["own.name.wrong"];
             return;
         }
+        await SaveAsync(turn => CorrectMember.RunAsync(turn, Member, new Correction(name), Now, Request.RequestAborted));
+    }
+
+    /// <summary>Keeps what they say, unless they were erased since the page was shown.</summary>
+    private async Task SaveAsync(Func<Turn, Task<bool>> say)
+    {
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
         {
-            await JoinMember.RenameAsync(turn, Member, name, Now, Request.RequestAborted);
-            await turn.CommitAsync(Request.RequestAborted);
+            if (await say(turn)) await turn.CommitAsync(Request.RequestAborted);
+            else Bad = T["own.later"];
         }
-        Good = T["own.saved"];
+        if (Bad is null) Good = T["own.saved"];
         await ReadAsync();
     }
 

@@ -21,6 +21,8 @@ public sealed partial class MemberPage(TimeProvider time)
 
     [SupplyParameterFromForm(FormName = "erase", Name = "Erased")] private Fields? Erased { get; set; }
 
+    [SupplyParameterFromForm(FormName = "correct", Name = "Right")] private Fields? Right { get; set; }
+
     private Profile? Profile { get; set; }
     private IReadOnlyList<LikelyPair> Likely { get; set; } = [];
     private Dictionary<MemberId, string> Names { get; set; } = [];
@@ -75,14 +77,38 @@ public sealed partial class MemberPage(TimeProvider time)
 
     private async Task RefuseAsync()
     {
-        if (!MayLook || Profile!.IsErased) return;
+        if (!MayLook) return;
+        await SaveAsync(
+            turn => Consents.SayAsync(turn, Profile!.Member, [new SaidConsent(Consents.Marketing, false, ByOffice)], MemberChannel.Clerk, Viewer.Account.ToString(), Now, Request.RequestAborted),
+            AuditKind.ConsentSaid, Consents.Marketing, T["member.consent.refused"]);
+    }
+
+    private async Task CorrectAsync()
+    {
+        if (!MayMerge) return;
+        var name = Right?.Name?.Trim() is { Length: > 0 } typed ? typed : null;
+        var right = new Correction(name, Right?.Birthday);
+        if (right == new Correction() || (name is not null && !MemberText.IsName(name)) || right.Birthday > Books.Zone.DayOf(Now))
+        {
+            Bad = T["member.correct.wrong"];
+            return;
+        }
+        await SaveAsync(turn => CorrectMember.RunAsync(turn, Profile!.Member, right, Now, Request.RequestAborted), AuditKind.PersonCorrected, null, T["member.corrected"]);
+    }
+
+    /// <summary>Keeps what is said of the member, unless they were erased since the page was shown.</summary>
+    private async Task SaveAsync(Func<Turn, Task<bool>> say, AuditKind what, string? detail, string good)
+    {
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
         {
-            await Consents.SayAsync(turn, Profile!.Member, [new SaidConsent(Consents.Marketing, false, ByOffice)], MemberChannel.Clerk, Viewer.Account.ToString(), Now, Request.RequestAborted);
-            await turn.CommitAsync(Request.RequestAborted);
+            if (await say(turn)) await turn.CommitAsync(Request.RequestAborted);
+            else Bad = T["member.gone"];
         }
-        await Audit.WriteAsync(Request, AuditKind.ConsentSaid, Profile.Member.Value, Consents.Marketing);
-        Good = T["member.consent.refused"];
+        if (Bad is null)
+        {
+            await Audit.WriteAsync(Request, what, Profile!.Member.Value, detail);
+            Good = good;
+        }
         await ReadAsync();
     }
 
@@ -149,6 +175,8 @@ public sealed partial class MemberPage(TimeProvider time)
     {
         public string? Why { get; set; }
         public string? From { get; set; }
+        public string? Name { get; set; }
+        public DateOnly? Birthday { get; set; }
         public bool Sure { get; set; }
     }
 }

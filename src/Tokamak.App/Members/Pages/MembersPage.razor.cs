@@ -23,16 +23,15 @@ public sealed partial class MembersPage(TimeProvider time, MemberQr codes)
     [SupplyParameterFromQuery] private string? Name { get; set; }
     [SupplyParameterFromQuery] private string? Channel { get; set; }
     [SupplyParameterFromQuery] private string? Store { get; set; }
-    [SupplyParameterFromQuery(Name = "page")] private int? AskedPage { get; set; }
+    [SupplyParameterFromQuery] private string? Before { get; set; }
+    [SupplyParameterFromQuery] private string? After { get; set; }
 
     private bool Ready { get; set; }
-    private IReadOnlyList<ListedMember> Listed { get; set; } = [];
-    private bool HasMore { get; set; }
+    private ListedMembers? Listed { get; set; }
     private IReadOnlyList<FoundMember>? Found { get; set; }
     private Dictionary<MemberId, Profile> Cards { get; } = [];
     private string? Bad { get; set; }
     private bool SeesAll => Permissions.SeesAll(Viewer);
-    private int Page => Math.Clamp(AskedPage ?? 1, 1, ListMembers.MostPages);
     private MemberChannel? Chosen => Enum.TryParse<MemberChannel>(Channel, out var channel) && Enum.IsDefined(channel) ? channel : null;
 
     protected override async Task OnInitializedAsync()
@@ -42,7 +41,7 @@ public sealed partial class MembersPage(TimeProvider time, MemberQr codes)
             await using var turn = await Books.Database.BeginReadAsync(Request.RequestAborted);
             var name = Name?.Trim() is { Length: > 0 and <= 100 } begins && !begins.Any(char.IsControl) ? begins : null;
             var store = Store is { } id && FactForm.IsId(id) ? new StoreId(id) : (StoreId?)null;
-            (Listed, HasMore) = await ListMembers.RunAsync(turn, new MemberSearch(name, Chosen, store), Page, PageSize, Request.RequestAborted);
+            Listed = await ListMembers.RunAsync(turn, new MemberSearch(name, Chosen, store), MemberPlace.Parse(Before), MemberPlace.Parse(After), PageSize, Request.RequestAborted);
         }
         Ready = true;
     }

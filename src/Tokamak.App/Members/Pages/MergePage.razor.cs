@@ -9,8 +9,6 @@ namespace Tokamak.App.Members.Pages;
 /// <summary>Two members side by side, and what somebody decides about them: one person, or two.</summary>
 public sealed partial class MergePage(TimeProvider time)
 {
-    private const int MostLettersOfReason = 200;
-
     [CascadingParameter] private HttpContext Request { get; set; } = null!;
     [Parameter] public string One { get; set; } = "";
     [Parameter] public string Other { get; set; } = "";
@@ -57,20 +55,29 @@ public sealed partial class MergePage(TimeProvider time)
             if (merged.Outcome == MergeOutcome.Done) await turn.CommitAsync(Request.RequestAborted);
         }
         if (merged.Outcome == MergeOutcome.Done) await Audit.WriteAsync(Request, AuditKind.MembersMerged, First.Member.Value, Second.Member.Value);
-        (Good, Bad) = merged.Outcome == MergeOutcome.Done ? (T["same.merged"], null) : ((string?)null, T["same.merge.not"]);
+        (Good, Bad) = merged.Outcome switch
+        {
+            MergeOutcome.Done => (T["same.merged"], null),
+            MergeOutcome.Erasing => ((string?)null, T["same.merge.erasing"]),
+            _ => ((string?)null, T["same.merge.not"]),
+        };
     }
 
     private async Task TwoAsync()
     {
         var reason = Parting?.Reason?.Trim() ?? "";
-        if (reason.Length is 0 or > MostLettersOfReason || reason.Any(char.IsControl))
+        if (reason.Length is 0 or > MergeMembers.MostLettersOfReason || reason.Any(char.IsControl))
         {
             Bad = T["same.two.missing"];
             return;
         }
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
         {
-            await MergeMembers.AreTwoAsync(turn, First!.Member, Second!.Member, Viewer.Account.ToString(), reason, Now, Request.RequestAborted);
+            if (!await MergeMembers.AreTwoAsync(turn, First!.Member, Second!.Member, Viewer.Account.ToString(), reason, Now, Request.RequestAborted))
+            {
+                Bad = T["same.merge.erasing"];
+                return;
+            }
             await turn.CommitAsync(Request.RequestAborted);
         }
         await Audit.WriteAsync(Request, AuditKind.MembersAreTwo, First.Member.Value, Second.Member.Value);

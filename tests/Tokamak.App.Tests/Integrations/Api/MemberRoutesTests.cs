@@ -57,6 +57,42 @@ public sealed class MemberRoutesTests(PostgresServer server)
     }
 
     [Theory, EveryDatabase]
+    public async Task All_members_are_walked_through_the_newest_first_each_once(Provider provider)
+    {
+        await using var world = await ApiWorld.CreateAsync(provider, server, ApiWorld.Joined);
+        List<string> joined = [];
+        for (var number = 0; number < 7; number++)
+            joined.Add((await world.PostAsync("/api/v1/members", $$"""{"keys":[{"kind":"card","value":"C{{number}}"}],"channel":"{{(number % 2 == 0 ? "store" : "web")}}","name":"王小明"}""")).Is(HttpStatusCode.Created).Json.GetProperty("member").GetString()!);
+        List<string> seen = [];
+        for (var path = "/api/v1/members?limit=3"; ;)
+        {
+            var part = (await world.GetAsync(path)).Is(HttpStatusCode.OK).Json;
+            seen.AddRange(part.GetProperty("members").EnumerateArray().Select(member => member.GetProperty("member").GetString()!));
+            Assert.All(part.GetProperty("members").EnumerateArray(), member => Assert.Equal("王*明", member.GetProperty("name").GetString()));
+            if (!part.TryGetProperty("next", out var next)) break;
+            path = $"/api/v1/members?limit=3&after={next.GetString()}";
+        }
+        Assert.Equal(joined.AsEnumerable().Reverse(), seen);
+        Assert.Equal(3, (await world.GetAsync("/api/v1/members?channel=web")).Json.GetProperty("members").GetArrayLength());
+        foreach (var (wrong, problem) in new[] { ("channel=moon", "wrong-query"), ("store=a%20b", "wrong-query"), ("after=eA", "wrong-cursor"), ("limit=0", "wrong-limit") })
+            Assert.Equal(problem, (await world.GetAsync($"/api/v1/members?{wrong}")).Problem);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task What_is_right_about_somebody_replaces_what_was_known_and_the_rest_stays(Provider provider)
+    {
+        await using var world = await ApiWorld.CreateAsync(provider, server, ApiWorld.Joined);
+        var member = (await world.PostAsync("/api/v1/members", Ming)).Is(HttpStatusCode.Created).Json.GetProperty("member").GetString()!;
+        Task<ApiWorld.Answer> CorrectAsync(string id, string json) => world.SendAsync(HttpMethod.Patch, $"/api/v1/members/{id}", new StringContent(json, null, "application/json"));
+        (await CorrectAsync(member, """{"name":"王曉明"}""")).Is(HttpStatusCode.OK);
+        var shown = (await world.GetAsync($"/api/v1/members/{member}")).Json;
+        Assert.Equal(("王曉明", "1990-04-01"), (shown.GetProperty("name").GetString(), shown.GetProperty("birthday").GetString()));
+        foreach (var (json, problem) in new[] { ("{}", "wrong-member"), ("""{"name":""}""", "wrong-member"), ("""{"birthday":"1990-02-30"}""", "wrong-member"), ("""{"phone":"1"}""", "wrong-json") })
+            Assert.Equal(problem, (await CorrectAsync(member, json)).Problem);
+        Assert.Equal("not-found", (await CorrectAsync("nobody", """{"name":"王"}""")).Problem);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_counter_is_asked_before_a_second_member_is_made(Provider provider)
     {
         await using var world = await ApiWorld.CreateAsync(provider, server, ApiWorld.Joined);

@@ -1,6 +1,6 @@
-namespace Tokamak.App.Intake.People;
+namespace Tokamak.App.Members;
 
-/// <summary>Texts about people, as the HTTP API takes them too.</summary>
+/// <summary>Texts about people: the same wherever they come from.</summary>
 internal static class MemberText
 {
     public const int MostLettersOfName = 100, MostLettersOfWording = 60;
