@@ -49,6 +49,7 @@ public enum AuditKind
     ErasureAsked,
     ErasureTakenBack,
     PersonCorrected,
+    TargetsSet,
 }
 
 /// <summary>

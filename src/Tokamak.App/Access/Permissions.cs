@@ -77,6 +77,9 @@ public sealed class Permissions
         new("/stores/{Id}", Reach.Roles, OfficeAndManagers),
         new("/clerks", Reach.Roles, OfficeAndManagers),
         new("/clerks/{Id}", Reach.Roles, All),
+        new("/clerks/{Id}/day", Reach.Roles, All),
+        new("/day", Reach.Roles, AccountRole.Manager, AccountRole.Clerk),
+        new("/targets", Reach.Roles, OfficeAndManagers),
         new("/clerks/{Id}/statement.pdf", Reach.Roles, All),
         new("/clerks/{Id}/statement.csv", Reach.Roles, All),
         new("/statements.pdf", Reach.Roles, Office),
@@ -182,11 +185,11 @@ public sealed class Permissions
     /// <summary>Whether a place in the menu leads anywhere for this person.</summary>
     public bool MayOpen(Viewer viewer, string path) => _byPattern.TryGetValue(path, out var rule) && MayOpen(viewer, rule);
 
-    /// <summary>Where somebody begins: the office at the overview, a manager at the own store, a clerk at the own statement.</summary>
+    /// <summary>Where somebody begins: the office at the overview, a manager at the own store, a clerk at the own day.</summary>
     public static string HomeOf(Viewer viewer) => viewer switch
     {
         { Role: AccountRole.Manager, Store: { } store } => "/stores/" + Uri.EscapeDataString(store.Value),
-        { Role: AccountRole.Clerk, Staff: { } staff } => "/clerks/" + Uri.EscapeDataString(staff.Value),
+        { Role: AccountRole.Clerk, Staff: not null } => "/day",
         { Role: AccountRole.Hq or AccountRole.Finance } => "/",
         _ => "/account",
     };

@@ -39,6 +39,7 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<ConsentRow> Consents => Set<ConsentRow>();
     public DbSet<TwoPeopleRow> TwoPeople => Set<TwoPeopleRow>();
     public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
+    public DbSet<TargetRow> Targets => Set<TargetRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

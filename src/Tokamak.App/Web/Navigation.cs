@@ -5,12 +5,14 @@ public static class Navigation
 {
     public static readonly IReadOnlyList<NavigationItem> Items =
     [
+        new("/day", "clock", t => t["nav.day"]),
         new("/", "overview", t => t["nav.overview"]),
         new("/stores", "store", t => t["nav.stores"]),
         new("/clerks", "staff", t => t["nav.clerks"]),
         new("/sales", "sale", t => t["nav.sales"]),
         new("/members", "person", t => t["nav.members"]),
         new("/duplicates", "merge", t => t["nav.duplicates"]),
+        new("/targets", "target", t => t["nav.targets"]),
         new("/policy", "policy", t => t["nav.policy"]),
         new("/parked", "clock", t => t["nav.parked"]),
         new("/close", "statement", t => t["nav.close"]),

@@ -77,6 +77,11 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/clerks/{Id}"] = new(
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
             new() { [Owner.Own] = "/clerks/*", [Owner.SameStore] = "/clerks/C", [Owner.OtherStore] = "/clerks/B", [Owner.Nonexistent] = "/clerks/Z" }),
+        ["/clerks/{Id}/day"] = new(
+            (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
+            new() { [Owner.Own] = "/clerks/*/day", [Owner.SameStore] = "/clerks/C/day", [Owner.OtherStore] = "/clerks/B/day", [Owner.Nonexistent] = "/clerks/Z/day" }),
+        ["/day"] = Page("/day", Manager, Clerk),
+        ["/targets"] = Page("/targets", Hq, Finance, Manager),
         ["/clerks/{Id}/statement.pdf"] = StatementFile("pdf"),
         ["/clerks/{Id}/statement.csv"] = StatementFile("csv"),
         ["/statements.pdf"] = Page("/statements.pdf", Hq, Finance),
@@ -177,9 +182,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/members", "/duplicates", "/policy", "/parked", "/close", "/people", "/audit"],
-            ["gao"] = ["/stores/S1", "/clerks", "/sales", "/members", "/policy"],
-            ["ann"] = ["/clerks/A", "/sales", "/members", "/policy"],
+            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/policy", "/parked", "/close", "/people", "/audit"],
+            ["gao"] = ["/stores/S1", "/day", "/clerks", "/sales", "/members", "/targets", "/policy"],
+            ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/policy"],
         };
         foreach (var (person, places) in menus)
         {
@@ -199,7 +204,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         {
             (HttpStatusCode.Redirect, "/sign-in") or (HttpStatusCode.Redirect, ['/', 's', 'i', 'g', 'n', '-', 'i', 'n', '?', ..]) when pattern != "/sign-in/code" => "sign-in",
             (HttpStatusCode.NotFound, _) => Plain(answer.Page, path) == missing ? "not there" : "a 404 that says more than that it is missing",
-            (HttpStatusCode.Redirect, "/stores/S1" or "/clerks/A") when pattern == "/" => "home",
+            (HttpStatusCode.Redirect, "/stores/S1" or "/day") when pattern == "/" => "home",
             // Posted without its token, a form gets as far as being refused for that.
             (HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.Redirect or HttpStatusCode.Gone, _) => "open",
             var other => other.ToString(),

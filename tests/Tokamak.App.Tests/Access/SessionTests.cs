@@ -44,7 +44,7 @@ public sealed class SessionTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         var (manager, clerk) = (await world.SignedInAsync("gao"), await world.SignedInAsync("ann"));
         Assert.Equal("/stores/S1", (await manager.GetAsync("/")).Location);
-        Assert.Equal("/clerks/A", (await clerk.GetAsync("/")).Location);
+        Assert.Equal("/day", (await clerk.GetAsync("/")).Location);
 
         world.Place("G", "S2");
         world.Place("A", "S1", employed: false);

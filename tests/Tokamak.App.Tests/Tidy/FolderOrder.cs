@@ -16,13 +16,13 @@ public static partial class FolderOrder
     /// Brands (names, zones, fact lines), Cli (what verbs share) and Web (what pages share) and Data serve every feature;
     /// Access says who may see what;
     /// then the features of Core in its order; Books are what Referral derived, kept; Members, who are the whole picture of
-    /// what the others know about a person, come after them; Intake and Integrations bring facts
+    /// what the others know about a person, come after them, and Clerks, what stores and clerks work with; Intake and Integrations bring facts
     /// from outside; Serving puts it all under one address; Demo may use all.
     /// </summary>
     private static readonly string[] App =
     [
         "Brands", "Cli", "Web", "Data", "Access", "Stock", "Points", "Tiers", "Coupons", "Promotions", "Orders", "Referral", "Books",
-        "Insight", "Members", "Intake", "Integrations", "Serving", "Demo",
+        "Insight", "Members", "Clerks", "Intake", "Integrations", "Serving", "Demo",
     ];
 
     /// <summary>Where the parts are put together, and so everything is named: one line a feature.</summary>

@@ -68,6 +68,7 @@ public static class RoleName
         AuditKind.ErasureAsked => t["audit.kind.member.erase"],
         AuditKind.ErasureTakenBack => t["audit.kind.member.kept"],
         AuditKind.PersonCorrected => t["audit.kind.member.corrected"],
+        AuditKind.TargetsSet => t["audit.kind.targets"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -20,6 +20,9 @@ public sealed class OpenBooks(Turn turn, BrandDatabase database, KnownBooks know
     public Policy Policy => known.Policy ?? throw new WrongBooksException(BookRules.NoPolicy);
     public Zone Zone => Policy.Zone;
 
+    /// <summary>The moment that is read, for what other features know of the same brand.</summary>
+    public Turn Turn => turn;
+
     /// <summary>Whose books these are; a command writes there.</summary>
     public BrandDatabase Database => database;
 

@@ -32,7 +32,8 @@ public static class ReadBinding
         return new MemberBinding(new MemberId(root.Id), standing.Declined, binding, strength, today, waits);
     }
 
-    private static Binding? Followed(Binding? binding, Policy policy, Instant now)
+    /// <summary>As the moves and leaves of its clerk up to now have left it.</summary>
+    internal static Binding? Followed(Binding? binding, Policy policy, Instant now)
     {
         while (BindingRules.NextEmployment(binding, now) is { } next)
         {

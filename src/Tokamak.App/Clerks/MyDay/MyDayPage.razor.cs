@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Components;
+using Tokamak.App.Access;
+using Tokamak.App.Clerks.Targets;
+using Tokamak.App.Referral.Pages;
+using Tokamak.App.Referral.Traces;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+
+namespace Tokamak.App.Clerks.MyDay;
+
+/// <summary>
+/// A clerk's day: what today and this month brought, what is still to come and when, which members to look after, and what was paid.
+/// Compared only with oneself.
+/// </summary>
+public sealed partial class MyDayPage(TimeProvider time)
+{
+    private const int PageSize = 50, MonthsShown = 12;
+
+    [Parameter] public string? Id { get; set; }
+    [CascadingParameter] private HttpContext Request { get; set; } = null!;
+    [SupplyParameterFromQuery(Name = "today")] private int? AskedToday { get; set; }
+    [SupplyParameterFromQuery(Name = "pending")] private int? AskedPending { get; set; }
+
+    private bool IsOwn => Id is null;
+    private StaffTimeline? Clerk { get; set; }
+    private ClerkDay? Day { get; set; }
+    private DateOnly Today { get; set; }
+    private long? Target { get; set; }
+
+    /// <summary>Of this month as its statement stands: it is paid when the month is closed.</summary>
+    private Int128 Final { get; set; }
+
+    private Int128 Carried { get; set; }
+    private IReadOnlyList<StatementRow> Past { get; set; } = [];
+    private int TodayPage => PageOf(AskedToday, Day!.Today.Count);
+    private int PendingPage => PageOf(AskedPending, Day!.Pending.Count);
+
+    protected override async Task OnInitializedAsync()
+    {
+        var staff = IsOwn ? Viewer.Staff : new StaffId(Links.IdOf(Request, after: 1));
+        if (staff is not { } asked || Books.PolicyOrNone is null || !Books.MaySee(asked))
+        {
+            if (!IsOwn) Address.NotFound();
+            return;
+        }
+        Clerk = Books.Roster.Find(asked)!;
+        var now = new Instant(time.GetUtcNow().UtcTicks);
+        Today = Books.Zone.DayOf(now);
+        var month = Month.Of(Today);
+        var day = await ReadClerkDay.OfAsync(Books.Turn, Books.Known, Clerk, Today, now, Request.RequestAborted);
+        var figures = (await Books.MonthsAsync(Request.RequestAborted)).Figures;
+        var statements = figures.StatementsOf(asked).ToList();
+        (Final, Carried) = statements.Find(row => row.Period == month) is { Staff: not null } row ? (row.StaffPay + row.Bounty, row.Carried) : (0, 0);
+        Past = [.. statements.Where(row => row.Period < month).TakeLast(MonthsShown)];
+        if ((await MonthlyTargets.OfAsync(Books.Turn, month, Request.RequestAborted)).TryGetValue(TargetOf.Clerk(asked), out var target)) Target = target;
+        if (Viewer.Staff != asked) await Audit.WriteAsync(Request, AuditKind.PayRead, asked.Value, Today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        Day = day;
+    }
+
+    private static int PageOf(int? asked, int count) => Math.Clamp(asked ?? 1, 1, PagesOf(count));
+
+    private static int PagesOf(int count) => Math.Max(1, (count + PageSize - 1) / PageSize);
+
+    private static Int128 InUnits(Int128 amountE4) => TraceWords.InUnits(amountE4);
+
+    private string StateOf(DayLine line) => line.Pending switch
+    {
+        null => T["day.state.settled"],
+        { State: PendingState.NotReceived } => T["day.state.notreceived"],
+        { VestsOn: { } day } => T["day.state.vests", Show.Day(day)],
+        _ => T["day.state.never"],
+    };
+}
