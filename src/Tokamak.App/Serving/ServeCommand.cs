@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Tokamak.App.Access;
 using Tokamak.App.Cli;
 using Tokamak.App.Data;
@@ -15,6 +16,9 @@ namespace Tokamak.App.Serving;
 /// <summary><c>tokamak serve</c>: the pages of every brand of a database, each under its host names.</summary>
 public static class ServeCommand
 {
+    /// <summary>The framework's own switch.</summary>
+    internal const string BelievesAll = "ASPNETCORE_FORWARDEDHEADERS_ENABLED";
+
     private const string DefaultUrls = "http://localhost:8080";
 
     public static Command Create()
@@ -34,15 +38,31 @@ public static class ServeCommand
                 return null;
             },
         };
+        var proxies = TrustedProxy();
         var allowPrivate = new Option<bool>("--webhooks-allow-private") { Description = "Lets webhooks go to http and to addresses inside the network; for development only." };
-        var command = new Command("serve", "Serves the pages and the API, and keeps the books up to date.") { db, urls, node, allowPrivate };
+        var command = new Command("serve", "Serves the pages and the API, and keeps the books up to date.") { db, urls, node, proxies, allowPrivate };
         var verification = new VerificationOptions();
         verification.AddTo(command);
         command.SetAction((parsed, stop) => DatabaseWork.RunAsync(
             parsed.GetValue(db), mayMake: false,
-            databases => RunAsync(databases, parsed.GetValue(urls)!, parsed.GetValue(node), new WebhookRules(parsed.GetValue(allowPrivate)), verification.Read(parsed), stop), stop));
+            databases => RunAsync(databases, parsed.GetValue(urls)!, parsed.GetValue(node), new TrustedProxies(parsed.GetValue(proxies)!), new WebhookRules(parsed.GetValue(allowPrivate)), verification.Read(parsed), stop), stop));
         return command;
     }
+
+    /// <summary><c>--trusted-proxy</c>; without, nobody is believed.</summary>
+    internal static Option<IPNetwork[]> TrustedProxy() => new("--trusted-proxy")
+    {
+        Description = "Address or network of a proxy in front, such as 10.0.0.4 or 10.0.0.0/28, whose X-Forwarded-For and X-Forwarded-Proto are believed; may be given several times.",
+        DefaultValueFactory = _ => [],
+        CustomParser = result =>
+        {
+            var networks = new List<IPNetwork>();
+            foreach (var token in result.Tokens)
+                if (TrustedProxies.TryRead(token.Value, out var network)) networks.Add(network);
+                else result.AddError($"--trusted-proxy is an address such as 10.0.0.4 or a network such as 10.0.0.0/28, and '{token.Value}' is neither.");
+            return [.. networks];
+        },
+    };
 
     /// <summary>The host over a database: pages, sign-in, the API, and the writers of the books.</summary>
     public static WebApplication Build(
@@ -58,9 +78,12 @@ public static class ServeCommand
     public static Uri? AddressOf(CataloguedBrand brand, Uri listening, bool isOnly) =>
         brand.Hosts is [var host, ..] ? new UriBuilder(listening) { Host = host }.Uri : isOnly ? listening : null;
 
-    private static async Task<int> RunAsync(Databases databases, string urls, Uri? node, WebhookRules webhooks, VerificationSettings verification, CancellationToken stop)
+    private static async Task<int> RunAsync(Databases databases, string urls, Uri? node, TrustedProxies proxies, WebhookRules webhooks, VerificationSettings verification, CancellationToken stop)
     {
-        await using var app = Build(databases, urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), node: node, webhooks: webhooks, verification: verification);
+        if (proxies.Networks.Count == 0 && Environment.GetEnvironmentVariable(BelievesAll) is { Length: > 0 })
+            Console.Error.WriteLine($"{BelievesAll} is not read, since it believes everybody: name the proxy with --trusted-proxy.");
+        await using var app = Build(
+            databases, urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), services => services.AddSingleton(proxies), node: node, webhooks: webhooks, verification: verification);
         try
         {
             await app.StartAsync(stop);

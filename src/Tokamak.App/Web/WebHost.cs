@@ -14,6 +14,8 @@ namespace Tokamak.App.Web;
 /// <summary>The pages, without any brand's data: a verb adds what its pages need and starts it.</summary>
 public static class WebHost
 {
+    private const string ForwardedHeadersSetting = "ForwardedHeaders_Enabled";
+
     /// <param name="urls">Where to listen; port 0 takes a free one.</param>
     /// <param name="add">Registers the data the pages read, and who may read them (<see cref="AccessHost.AddAccess"/>).</param>
     /// <param name="morePages">Where else there are pages, such as the specimens of the tests.</param>
@@ -30,6 +32,8 @@ public static class WebHost
         // A build that was not published is served as if it were: fingerprinted files for ever, unless someone is editing them.
         builder.Configuration["EnableStaticAssetsDevelopmentCaching"] = builder.Environment.IsDevelopment() ? "false" : "true";
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // ASPNETCORE_FORWARDEDHEADERS_ENABLED would believe everybody: only those are believed whom a verb names.
+        builder.Configuration[ForwardedHeadersSetting] = "false";
 
         builder.Services.AddRazorComponents();
         builder.Services.AddHttpContextAccessor();
@@ -39,6 +43,7 @@ public static class WebHost
         builder.Services.TryAddSingleton<MemberQr>();
 
         var app = builder.Build();
+        app.Services.GetService<TrustedProxies>()?.AddTo(app);
         app.Use(ProtectAsync);
         // Not in a branch: there a request that is run again for the page of an error finds no routes.
         app.UseExceptionHandler("/error", createScopeForErrors: true);
