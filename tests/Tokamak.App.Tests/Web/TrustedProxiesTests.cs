@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
@@ -11,6 +9,8 @@ using Tokamak.App.Members.Verification;
 using Tokamak.App.Serving;
 using Tokamak.App.Tests.Access;
 using Tokamak.App.Tests.Data;
+using Tokamak.App.Tests.Integrations.Api;
+using Tokamak.App.Tests.Members.Verification;
 using Tokamak.App.Web;
 using Tokamak.Core.Members;
 
@@ -51,7 +51,7 @@ public sealed class TrustedProxiesTests(PostgresServer server)
         var token = SignedIn.FormToken((await browser.GetAsync("/my/sign-in")).Page);
         for (var i = 0; i < VerificationRules.MostOfSourceAnHour + 2; i++)
             await PostAsync(browser, "/my/sign-in", $"198.51.100.{i}", ("__RequestVerificationToken", token), ("_handler", "key"), ("Typed.Key", $"09123456{i:D2}"));
-        Assert.Equal(sent, world.Sent.Count);
+        Assert.Equal(sent, world.Sent);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class TrustedProxiesTests(PostgresServer server)
         // The proxy adds whom it sees; what stands before came with the request.
         for (var i = 0; i < VerificationRules.MostOfSourceAnHour + 2; i++)
             await PostAsync(browser, "/my/sign-in", $"198.51.100.{i}, 203.0.113.7", ("__RequestVerificationToken", token), ("_handler", "key"), ("Typed.Key", $"09123456{i:D2}"));
-        Assert.Equal(VerificationRules.MostOfSourceAnHour, world.Sent.Count);
+        Assert.Equal(VerificationRules.MostOfSourceAnHour, world.Sent);
     }
 
     [Theory]
@@ -134,47 +134,34 @@ public sealed class TrustedProxiesTests(PostgresServer server)
     }
 
     /// <summary>A served brand whose messages are kept.</summary>
-    private sealed class ProxiedWorld(TestDatabase database, Databases databases, WebApplication app) : IAsyncDisposable, IMessageSender
+    private sealed class ProxiedWorld(ApiWorld served, KeptMessages messages) : IAsyncDisposable
     {
         private readonly List<HttpClient> _clients = [];
 
-        public Databases Databases => databases;
-        public ConcurrentQueue<Message> Sent { get; } = new();
+        public Databases Databases => served.Databases;
+        public int Sent => messages.Sent.Count;
 
         public static async Task<ProxiedWorld> StartAsync(PostgresServer server, string? trusted)
         {
-            var database = await TestDatabase.CreateAsync(Provider.Sqlite, server);
-            var databases = await database.OpenAsync();
-            await databases.AddBrandAsync("one", null, Stop);
-            ProxiedWorld? world = null;
+            var messages = new KeptMessages();
             IPNetwork[] networks = trusted is not null && TrustedProxies.TryRead(trusted, out var network) ? [network] : [];
-            var app = ServeCommand.Build(
-                databases, ["http://127.0.0.1:0"], services => services.AddSingleton(new TrustedProxies(networks)).AddSingleton(_ => new MessageSenders(world)),
-                verification: VerificationSettings.None with { Line = new LineSettings("1650000001", "0123456789abcdef0123456789abcdef") });
-            world = new ProxiedWorld(database, databases, app);
-            await app.StartAsync(Stop);
-            return world;
+            return new ProxiedWorld(
+                await ApiWorld.CreateAsync(
+                    Provider.Sqlite, server, services => services.AddSingleton(new TrustedProxies(networks)).AddSingleton(messages.Senders),
+                    VerificationSettings.None with { Line = new LineSettings("1650000001", "0123456789abcdef0123456789abcdef") }),
+                messages);
         }
 
         public AccessWorld.Browser Open()
         {
-            _clients.Add(new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) });
+            _clients.Add(new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = served.Address });
             return new AccessWorld.Browser(_clients[^1]);
-        }
-
-        Task<bool> IMessageSender.SendAsync(Message message, CancellationToken stop)
-        {
-            Sent.Enqueue(message);
-            return Task.FromResult(true);
         }
 
         public async ValueTask DisposeAsync()
         {
             foreach (var client in _clients) client.Dispose();
-            await app.StopAsync(CancellationToken.None);
-            await app.DisposeAsync();
-            await databases.DisposeAsync();
-            await database.DisposeAsync();
+            await served.DisposeAsync();
         }
     }
 }

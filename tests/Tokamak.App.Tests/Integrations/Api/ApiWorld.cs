@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access.Keys;
 using Tokamak.App.Data;
+using Tokamak.App.Members.Verification;
 using Tokamak.App.Referral.Posting;
 using Tokamak.App.Referral.Verifying;
 using Tokamak.App.Serving;
@@ -39,16 +40,28 @@ internal sealed class ApiWorld : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<ApiWorld> CreateAsync(Provider provider, PostgresServer server, string? facts = "", params string[] brands)
+    public static async Task<ApiWorld> CreateAsync(Provider provider, PostgresServer server, string? facts = "", params string[] brands) =>
+        await StartAsync(await TestDatabase.CreateAsync(provider, server), facts, brands.Length == 0 ? ["one"] : brands, VerificationSettings.None, null, "");
+
+    /// <param name="provider">Of the database.</param>
+    /// <param name="server">For PostgreSQL.</param>
+    /// <param name="more">Parts in place of those that are served, such as a clock, or a sender that keeps the messages.</param>
+    /// <param name="verification">How keys are proved.</param>
+    /// <param name="facts">Of the one brand there is; null: it has no policy either.</param>
+    /// <param name="connection">What is added to a connection string.</param>
+    public static async Task<ApiWorld> CreateAsync(
+        Provider provider, PostgresServer server, Action<IServiceCollection> more, VerificationSettings? verification = null, string? facts = "", string connection = "") =>
+        await StartAsync(await TestDatabase.CreateAsync(provider, server), facts, ["one"], verification ?? VerificationSettings.None, more, connection);
+
+    private static async Task<ApiWorld> StartAsync(TestDatabase test, string? facts, string[] brands, VerificationSettings verification, Action<IServiceCollection>? more, string connection)
     {
-        var test = await TestDatabase.CreateAsync(provider, server);
-        var databases = await test.OpenAsync();
-        foreach (var brand in brands.Length == 0 ? ["one"] : brands)
+        var databases = await Databases.OpenAsync(test.Address with { Text = test.Text + connection }, Stop);
+        foreach (var brand in brands)
         {
             var database = await databases.AddBrandAsync(brand, $"{brand}.example", Stop);
             if (facts is not null) await WorldBooks.FillAsync(database, facts);
         }
-        var app = ServeCommand.Build(databases, ["http://127.0.0.1:0"]);
+        var app = ServeCommand.Build(databases, ["http://127.0.0.1:0"], more, verification: verification);
         await app.StartAsync(Stop);
         var world = new ApiWorld(test, databases, app);
         world.Client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = world.Address };
