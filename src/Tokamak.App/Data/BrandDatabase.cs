@@ -14,6 +14,9 @@ public sealed class BrandDatabase
     /// <summary>A read-only transaction that sees the one moment in which it began.</summary>
     public Task<Turn> BeginReadAsync(CancellationToken stop) => Place.BeginReadAsync(stop);
 
+    /// <summary>The same for whoever takes other turns before this one ends, as a page does for its form. Nobody holds two of these.</summary>
+    public Task<Turn> BeginHeldReadAsync(CancellationToken stop) => Place.BeginHeldReadAsync(stop);
+
     /// <summary>The transaction of the brand's one writer, over all processes; waits its turn.</summary>
     /// <param name="stop">Gives up.</param>
     /// <param name="mostIdle">If nothing is asked of a server within it for so long, the server ends it; null: it waits.</param>

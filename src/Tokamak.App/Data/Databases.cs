@@ -16,15 +16,16 @@ public sealed class Databases : IAsyncDisposable
     private readonly DatabaseAddress _address;
     private readonly SqliteLock? _lock;
     private readonly NpgsqlDataSource? _pool;
+    private readonly SemaphoreSlim? _held;
     private readonly Place _catalogue;
     private readonly Migrations _ofBrands;
     private readonly ConcurrentDictionary<string, BrandDatabase> _open = new();
     private readonly SemaphoreSlim _opening = new(1, 1);
     private bool _disposed;
 
-    private Databases(DatabaseAddress address, SqliteLock? held, NpgsqlDataSource? pool, Place catalogue)
+    private Databases(DatabaseAddress address, SqliteLock? held, NpgsqlDataSource? pool, SemaphoreSlim? heldTurns, Place catalogue)
     {
-        (_address, _lock, _pool, _catalogue) = (address, held, pool, catalogue);
+        (_address, _lock, _pool, _held, _catalogue) = (address, held, pool, heldTurns, catalogue);
         _ofBrands = Migrations.Embedded(address.Provider, "brand");
     }
 
@@ -39,6 +40,7 @@ public sealed class Databases : IAsyncDisposable
     {
         SqliteLock? held = null;
         NpgsqlDataSource? pool = null;
+        SemaphoreSlim? heldTurns = null;
         Place? catalogue = null;
         try
         {
@@ -52,10 +54,11 @@ public sealed class Databases : IAsyncDisposable
             else
             {
                 pool = await PostgresPool.OpenAsync(address, stop);
-                catalogue = new PostgresSchema(pool, CatalogueSchema, address.Shown);
+                heldTurns = new SemaphoreSlim(PostgresPool.MostHeld(pool));
+                catalogue = new PostgresSchema(pool, heldTurns, CatalogueSchema, address.Shown);
             }
             await Migrations.Embedded(address.Provider, "catalogue").ApplyAsync(catalogue, mayBeEmpty: true, stop);
-            return new Databases(address, held, pool, catalogue);
+            return new Databases(address, held, pool, heldTurns, catalogue);
         }
         catch
         {
@@ -200,7 +203,7 @@ public sealed class Databases : IAsyncDisposable
     }
 
     private Place PlaceOf(string name, bool mayMake) =>
-        _pool is null ? SqliteFile.Open(SqliteFile.OfBrand(_address.Text, name), SqliteFile.Brand, mayMake) : new PostgresSchema(_pool, SchemaOf(name), Shown);
+        _pool is null ? SqliteFile.Open(SqliteFile.OfBrand(_address.Text, name), SqliteFile.Brand, mayMake) : new PostgresSchema(_pool, _held!, SchemaOf(name), Shown);
 
     private static string SchemaOf(string name) => "brand_" + name;
 

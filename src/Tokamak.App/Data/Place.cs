@@ -16,6 +16,9 @@ internal abstract class Place : IAsyncDisposable
     /// <summary>A read-only transaction that sees one moment: the one in which it began.</summary>
     public abstract Task<Turn> BeginReadAsync(CancellationToken stop);
 
+    /// <summary>A read turn that is held while others are taken beside it: waits until there is room for those, too.</summary>
+    public virtual Task<Turn> BeginHeldReadAsync(CancellationToken stop) => BeginReadAsync(stop);
+
     /// <summary>The transaction of the one writer; waits for the one before.</summary>
     /// <param name="stop">Gives up.</param>
     /// <param name="mostIdle">If nothing is asked of a server within it for so long, the server ends it; null: it waits.</param>

@@ -45,6 +45,12 @@ internal static class PostgresPool
         }
     }
 
+    /// <summary>
+    /// How many turns of this pool may be held while others are taken beside them. If all connections were held by those who wait for one more,
+    /// nobody would go on: so each that is held leaves one for a turn beside it, and one is left over for a look into the catalogue within that.
+    /// </summary>
+    public static int MostHeld(NpgsqlDataSource pool) => Math.Max(1, (new NpgsqlConnectionStringBuilder(pool.ConnectionString).MaxPoolSize - 1) / 2);
+
     /// <summary>Why a server with these settings is not to be trusted with books; null if it is.</summary>
     public static string? Refusal(int version, string fsync, string synchronousCommit)
     {

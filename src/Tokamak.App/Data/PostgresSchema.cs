@@ -8,7 +8,11 @@ namespace Tokamak.App.Data;
 /// A schema over the one pool of the server. Every transaction sets its schema for itself alone (<c>set local</c>), so that a pooled
 /// connection, or a pooler in between, carries nothing from one brand to the next.
 /// </summary>
-internal sealed class PostgresSchema(NpgsqlDataSource pool, string name, string server) : Place
+/// <param name="pool">Of the server.</param>
+/// <param name="held">Room for turns that are held, <see cref="PostgresPool.MostHeld"/>.</param>
+/// <param name="name">The schema.</param>
+/// <param name="server">What to call the server.</param>
+internal sealed class PostgresSchema(NpgsqlDataSource pool, SemaphoreSlim held, string name, string server) : Place
 {
     private const string SetSchema = "select set_config('search_path', quote_ident(@schema), true)";
 
@@ -18,11 +22,20 @@ internal sealed class PostgresSchema(NpgsqlDataSource pool, string name, string 
 
     protected override string TableCount => "select count(*) from (select tablename as name from pg_tables where schemaname = current_schema()) t where true";
 
-    public override async Task<Turn> BeginReadAsync(CancellationToken stop)
+    public override Task<Turn> BeginReadAsync(CancellationToken stop) => BeginReadAsync(() => { }, stop);
+
+    public override async Task<Turn> BeginHeldReadAsync(CancellationToken stop)
     {
-        // The select that sets the schema also takes the snapshot.
-        var turn = await BeginAsync(IsolationLevel.RepeatableRead, () => { }, stop);
-        return await SetUpAsync(turn, [new("set transaction read only"), SchemaCommand()], stop);
+        await held.WaitAsync(stop);
+        try
+        {
+            return await BeginReadAsync(() => held.Release(), stop);
+        }
+        catch
+        {
+            held.Release();
+            throw;
+        }
     }
 
     public override async Task MakeAsync(Turn turn, CancellationToken stop)
@@ -42,6 +55,13 @@ internal sealed class PostgresSchema(NpgsqlDataSource pool, string name, string 
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<Turn> BeginReadAsync(Action next, CancellationToken stop)
+    {
+        // The select that sets the schema also takes the snapshot.
+        var turn = await BeginAsync(IsolationLevel.RepeatableRead, next, stop);
+        return await SetUpAsync(turn, [new("set transaction read only"), SchemaCommand()], stop);
+    }
 
     private NpgsqlBatchCommand SchemaCommand() => new(SetSchema) { Parameters = { new("schema", name) } };
 

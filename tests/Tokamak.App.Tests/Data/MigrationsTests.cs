@@ -113,7 +113,7 @@ public sealed class MigrationsTests(PostgresServer server)
             var database = await TestDatabase.CreateAsync(provider, server);
             if (provider == Provider.Sqlite) return new(database, SqliteFile.Open(database.Text, SqliteFile.Brand, mayMake: true), null);
             var pool = await PostgresPool.OpenAsync(database.Address, Stop);
-            return new(database, new PostgresSchema(pool, "brand_a-b", "the test"), pool);
+            return new(database, new PostgresSchema(pool, new SemaphoreSlim(1), "brand_a-b", "the test"), pool);
         }
 
         public async Task<List<string>> ReadAsync(string sql)

@@ -43,7 +43,8 @@ public static class BooksPages
         var stop = request.RequestAborted;
         var shelf = request.RequestServices.GetRequiredService<BookShelf>();
         var database = await shelf.Databases.BrandAsync(brand, stop);
-        await using var turn = await database.BeginReadAsync(stop);
+        // Held while the page's form, or who it asks in the catalogue, takes turns of its own.
+        await using var turn = await database.BeginHeldReadAsync(stop);
         var known = await shelf.KnownAsync(turn, brand, stop);
         // Without a policy nothing has a figure; the first page says so.
         if (known.Policy is null && NeedsPolicy(request))
