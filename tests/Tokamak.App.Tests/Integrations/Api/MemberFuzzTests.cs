@@ -2,15 +2,17 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Data;
 using Tokamak.App.Tests.Data;
+using Tokamak.App.Tests.Members.Verification;
 
 namespace Tokamak.App.Tests.Integrations.Api;
 
-/// <summary>Whatever is sent to the members' routes is answered with a reason and never fails; what is refused leaves no person behind.</summary>
+/// <summary>Whatever is sent to the members' routes is answered with a reason and never fails; what is refused leaves no person behind. More of it: bench/soak members.</summary>
 public sealed class MemberFuzzTests(PostgresServer server)
 {
-    private const int Requests = 600;
+    private const int InCi = 600, BetweenWords = 10_000;
 
     private static readonly (string Path, string Body)[] Seeds =
     [
@@ -21,6 +23,8 @@ public sealed class MemberFuzzTests(PostgresServer server)
         ("/api/v1/members/M%2F1/consents", """{"consents":[{"purpose":"marketing","given":false,"wording":"1"}],"channel":"web"}"""),
         ("/api/v1/members/%01/qr", "{}"),
         ("/api/v1/members/%ED%A0%80/erasure", "{}"),
+        ("/api/v1/members/codes", """{"kind":"phone","value":"0987-654-321","language":"en","from":"203.0.113.7"}"""),
+        ("/api/v1/members/codes/check", """{"challenge":"CfDJ8DwBvKFRFyhEu","code":"123456"}"""),
     ];
 
     private static readonly string[] Odd = ["null", "true", "1e999", "-1", "\"\"", "\"\\u0000\"", "\"\\ud83d\"", "\"" + "9".PadLeft(300, '9') + "\"", "[]", "{}", "[[[[]]]]", "\"١٢٣٤٥٦٧٨٩\"", "\"0912345678\"", "\"ming@例子.台灣\"", "1990", "\"9999-99-99\"", "\"store\""];
@@ -28,10 +32,10 @@ public sealed class MemberFuzzTests(PostgresServer server)
     [Theory, EveryDatabase]
     public async Task Whatever_is_sent_is_answered_with_a_reason(Provider provider)
     {
-        await using var world = await ApiWorld.CreateAsync(provider, server, ApiWorld.Joined);
-        var dice = new Random(Soak.Seed);
+        await using var world = await ApiWorld.CreateAsync(provider, server, services => services.AddSingleton(new KeptMessages().Senders), facts: ApiWorld.Joined);
+        var (dice, requests) = (new Random(Soak.Seed), Soak.Count(InCi));
         var statuses = new SortedDictionary<HttpStatusCode, int>();
-        for (var number = 0; number < Requests; number++)
+        for (var number = 0; number < requests; number++)
         {
             var (path, body) = Seeds[dice.Next(Seeds.Length)];
             var sent = dice.Next(4) switch { 0 => Encoding.UTF8.GetBytes(body), 1 => Scratched(body, dice), _ => Encoding.UTF8.GetBytes(Rebuilt(body, dice)) };
@@ -47,9 +51,10 @@ public sealed class MemberFuzzTests(PostgresServer server)
                 Assert.True(people == await world.ReadAsync(books => books.People.CountAsync(TestContext.Current.CancellationToken)), why);
             }
             statuses[answer.Status] = statuses.GetValueOrDefault(answer.Status) + 1;
+            if ((number + 1) % BetweenWords == 0) Soak.Say($"{provider}, {number + 1} requests: {string.Join(", ", statuses)}");
         }
         // It has gone through both: what is taken, and what is not.
-        Assert.True(statuses.ContainsKey(HttpStatusCode.Created) && statuses.ContainsKey(HttpStatusCode.UnprocessableEntity) && statuses.ContainsKey(HttpStatusCode.BadRequest), string.Join(", ", statuses));
+        Assert.True(requests < InCi || (statuses.ContainsKey(HttpStatusCode.Created) && statuses.ContainsKey(HttpStatusCode.UnprocessableEntity) && statuses.ContainsKey(HttpStatusCode.BadRequest)), string.Join(", ", statuses));
         await world.AssertProvenAsync();
     }
 
