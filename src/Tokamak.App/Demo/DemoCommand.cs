@@ -54,7 +54,8 @@ public static class DemoCommand
                 Steps.Run($"Making the demo brand {DemoBrand.Name}", () => DemoFiles.Write(folder, 100, _ => { }));
                 (facts, policy, names) = (Path.Combine(folder, DemoFiles.Facts), Path.Combine(folder, DemoFiles.Policy), Path.Combine(folder, DemoFiles.Names));
             }
-            var wrong = await LoadAsync(books, facts!, policy!, names, asOf, stop);
+            // A brand's own files are shown as they are.
+            var wrong = await LoadAsync(books, facts!, policy!, names, asOf, isDemo: folder is not null, stop);
             if (wrong.Count > 0) return Files.Report(wrong);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -69,7 +70,7 @@ public static class DemoCommand
         return await ShowAsync(books, port, stop);
     }
 
-    private static async Task<IReadOnlyList<FileFault>> LoadAsync(DemoBooks books, string factsPath, string policyPath, string? namesFile, DateOnly? asOf, CancellationToken stop)
+    private static async Task<IReadOnlyList<FileFault>> LoadAsync(DemoBooks books, string factsPath, string policyPath, string? namesFile, DateOnly? asOf, bool isDemo, CancellationToken stop)
     {
         var (names, wrong) = BrandNamesFile.Read(namesFile);
         if (names is null) return wrong;
@@ -79,10 +80,16 @@ public static class DemoCommand
         {
             var (facts, fault) = FactFile.Read(factsPath);
             if (fault is not null) return [new FileFault(factsPath, fault)];
+            var now = PostingVerbs.Now();
+            if (isDemo && asOf is null)
+            {
+                var move = DemoMove.To(policy.Zone.DayOf(now));
+                (facts, json) = ([.. facts.Select(move.Of).Where(moved => moved.At <= now)], move.Of(json));
+            }
             // Files of any age: whatever they hold has happened, and what is due by then has vested.
             var counted = asOf is { } until ? facts.Where(fact => policy.Zone.DayOf(fact.At) <= until).ToList() : facts;
             var last = counted.Count == 0 ? DateOnly.MinValue : counted.Max(fact => policy.Zone.DayOf(fact.At));
-            var today = asOf ?? (policy.Zone.DayOf(PostingVerbs.Now()) is var now && now > last ? now : last);
+            var today = asOf ?? (policy.Zone.DayOf(now) is var current && current > last ? current : last);
             var (ofPolicy, ofFacts) = await books.ImportAsync(
                 json, counted, names, today, (doing, done, of) => tell(string.Create(CultureInfo.InvariantCulture, $"{doing}: {done:N0}{(of is { } all ? $" of {all:N0}" : "")}")), stop);
             return [.. ofPolicy.Select(f => new FileFault(policyPath, f)), .. ofFacts.OrderBy(f => f.Line ?? 0).Take(1).Select(f => new FileFault(factsPath, f))];
