@@ -50,6 +50,8 @@ public enum AuditKind
     ErasureTakenBack,
     PersonCorrected,
     TargetsSet,
+    HandingPlanned,
+    HandingTakenBack,
 }
 
 /// <summary>

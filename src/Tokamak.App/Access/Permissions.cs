@@ -78,6 +78,7 @@ public sealed class Permissions
         new("/clerks", Reach.Roles, OfficeAndManagers),
         new("/clerks/{Id}", Reach.Roles, All),
         new("/clerks/{Id}/day", Reach.Roles, All),
+        new("/clerks/{Id}/handing", Reach.Roles, AccountRole.Hq, AccountRole.Manager),
         new("/day", Reach.Roles, AccountRole.Manager, AccountRole.Clerk),
         new("/targets", Reach.Roles, OfficeAndManagers),
         new("/clerks/{Id}/statement.pdf", Reach.Roles, All),

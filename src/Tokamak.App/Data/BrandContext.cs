@@ -40,6 +40,8 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<TwoPeopleRow> TwoPeople => Set<TwoPeopleRow>();
     public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
     public DbSet<TargetRow> Targets => Set<TargetRow>();
+    public DbSet<HandingRow> Handings => Set<HandingRow>();
+    public DbSet<HandingMemberRow> HandingMembers => Set<HandingMemberRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

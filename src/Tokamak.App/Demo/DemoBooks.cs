@@ -1,5 +1,6 @@
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
+using Tokamak.App.Clerks;
 using Tokamak.App.Data;
 using Tokamak.App.Members.Own;
 using Tokamak.App.Members.Verification;
@@ -61,7 +62,7 @@ public sealed class DemoBooks : IAsyncDisposable
     }
 
     /// <summary>The books and the people, for a host that only its own machine reaches.</summary>
-    public void AddTo(IServiceCollection services) => services.AddBooks(Databases).AddAccess(new StaffCatalogue(Databases), _ => ValueTask.FromResult<string?>(Brand), _accounts).AddVerification(VerificationSettings.Demo).AddOwnPages();
+    public void AddTo(IServiceCollection services) => services.AddBooks(Databases).AddAccess(new StaffCatalogue(Databases), _ => ValueTask.FromResult<string?>(Brand), _accounts).AddVerification(VerificationSettings.Demo).AddOwnPages().AddClerks();
 
     public async ValueTask DisposeAsync()
     {

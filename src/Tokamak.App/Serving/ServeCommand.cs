@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Tokamak.App.Access;
+using Tokamak.App.Clerks;
 using Tokamak.App.Cli;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Api;
@@ -70,7 +71,7 @@ public static class ServeCommand
     {
         var hosts = new BrandHosts(databases, TimeProvider.System);
         services.AddBooks(databases).AddAccess(new StaffCatalogue(databases), hosts.BrandOfAsync);
-        services.AddApi(databases, new NodeAddress(node), webhooks).AddVerification(verification ?? VerificationSettings.None).AddOwnPages().AddHostedService<WarmPages>();
+        services.AddApi(databases, new NodeAddress(node), webhooks).AddVerification(verification ?? VerificationSettings.None).AddOwnPages().AddClerks().AddHostedService<WarmPages>();
         more?.Invoke(services);
     });
 

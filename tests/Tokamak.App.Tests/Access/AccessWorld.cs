@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
+using Tokamak.App.Clerks;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Api;
 using Tokamak.App.Members.Line;
@@ -99,7 +100,7 @@ internal sealed class AccessWorld : IAsyncDisposable
         {
             services.AddSingleton<TimeProvider>(Clock).AddBooks(_databases).AddSingleton(places)
                 .AddAccess(Catalogue, request => ValueTask.FromResult(request.Request.Host.Host switch { "localhost" => "one", "127.0.0.1" => "two", _ => null }), accounts);
-            services.AddVerification(VerificationSettings.Demo with { Line = _line ?? new LineSettings("1650000001", "0123456789abcdef0123456789abcdef") }).AddOwnPages();
+            services.AddVerification(VerificationSettings.Demo with { Line = _line ?? new LineSettings("1650000001", "0123456789abcdef0123456789abcdef") }).AddOwnPages().AddClerks();
             if (api) services.AddApi(_databases, new NodeAddress(null));
         });
         _apps.Add(app);

@@ -80,6 +80,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/clerks/{Id}/day"] = new(
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
             new() { [Owner.Own] = "/clerks/*/day", [Owner.SameStore] = "/clerks/C/day", [Owner.OtherStore] = "/clerks/B/day", [Owner.Nonexistent] = "/clerks/Z/day" }),
+        ["/clerks/{Id}/handing"] = new(
+            (person, owner) => owner != Owner.Nonexistent && (person is Hq || (person == Manager && owner is Owner.Own or Owner.SameStore)),
+            new() { [Owner.Own] = "/clerks/*/handing", [Owner.SameStore] = "/clerks/C/handing", [Owner.OtherStore] = "/clerks/B/handing", [Owner.Nonexistent] = "/clerks/Z/handing" }),
         ["/day"] = Page("/day", Manager, Clerk),
         ["/targets"] = Page("/targets", Hq, Finance, Manager),
         ["/clerks/{Id}/statement.pdf"] = StatementFile("pdf"),

@@ -69,6 +69,8 @@ public static class RoleName
         AuditKind.ErasureTakenBack => t["audit.kind.member.kept"],
         AuditKind.PersonCorrected => t["audit.kind.member.corrected"],
         AuditKind.TargetsSet => t["audit.kind.targets"],
+        AuditKind.HandingPlanned => t["audit.kind.handing.planned"],
+        AuditKind.HandingTakenBack => t["audit.kind.handing.back"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -1,3 +1,4 @@
+using Tokamak.App.Clerks.HandingOn;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Webhooks;
 using Tokamak.App.Members;
@@ -13,7 +14,7 @@ public static class ApiRoutes
 
     public static IServiceCollection AddApi(this IServiceCollection services, Databases databases, NodeAddress address, WebhookRules? webhooks = null)
     {
-        services.AddSingleton<EraseDue>(EraseMember.RunDueAsync);
+        services.AddSingleton<EraseDue>(EraseMember.RunDueAsync).AddSingleton(new PutOffFacts(DueHandings.FactsAsync, DueHandings.AnsweredAsync));
         services.AddSingleton(databases).AddSingleton(address).AddSingleton<Writers>().AddHostedService(provider => provider.GetRequiredService<Writers>());
         services.AddSingleton<OtherNodes>().AddSingleton<TakeFacts>().AddSingleton<TakeOneFact>().AddSingleton<BodyRoom>().AddSingleton<NameParty>();
         services.AddSingleton<EventFeed>().AddSingleton<ParkedFeed>();

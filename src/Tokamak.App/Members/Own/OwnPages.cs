@@ -9,6 +9,9 @@ using Tokamak.Core.Members;
 
 namespace Tokamak.App.Members.Own;
 
+/// <summary>Something on the members' own page that another feature has to say: a component that takes the member's <see cref="Profile"/> as <c>Of</c>, and shows nothing where there is nothing.</summary>
+public sealed record OwnPart(Type Component);
+
 /// <summary>How a host gets the members' own pages.</summary>
 public static class OwnPages
 {

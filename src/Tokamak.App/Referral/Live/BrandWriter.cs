@@ -41,8 +41,9 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <param name="log">For the operator.</param>
     /// <param name="posted">Told after every commit that posted something.</param>
     /// <param name="erases">Erases members whose day has come.</param>
-    public BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, Action? posted = null, EraseDue? erases = null)
-        : this(database, node, time, log, byItself: true, posted, erases)
+    /// <param name="putOff">Facts whose day comes.</param>
+    public BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, Action? posted = null, EraseDue? erases = null, PutOffFacts? putOff = null)
+        : this(database, node, time, log, byItself: true, posted, erases, putOff)
     {
     }
 
@@ -53,10 +54,11 @@ public sealed partial class BrandWriter : IAsyncDisposable
     /// <param name="byItself">False: it does nothing but when <see cref="StepAsync"/> is called; so a simulation decides what happens when.</param>
     /// <param name="posted">Told after every commit that posted something.</param>
     /// <param name="erases">Erases members whose day has come.</param>
-    internal BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, bool byItself, Action? posted = null, EraseDue? erases = null)
+    /// <param name="putOff">Facts whose day comes.</param>
+    internal BrandWriter(BrandDatabase database, Node node, TimeProvider time, ILogger log, bool byItself, Action? posted = null, EraseDue? erases = null, PutOffFacts? putOff = null)
     {
         (_database, _node, _time, _log, _posted) = (database, node, time, log, posted);
-        _upkeep = new Upkeep(time, PutsAside, erases);
+        _upkeep = new Upkeep(time, PutsAside, erases, putOff);
         _loop = byItself ? Task.Run(LoopAsync) : Task.CompletedTask;
     }
 

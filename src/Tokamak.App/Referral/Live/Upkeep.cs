@@ -1,6 +1,7 @@
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Live;
 
@@ -20,7 +21,17 @@ internal enum UpkeepStep
 
     /// <summary>What is known of members goes whose day has come.</summary>
     Erase,
+
+    /// <summary>Facts are posted that another feature has put off to this day.</summary>
+    PutOff,
 }
+
+/// <summary>Facts that another feature brings when their day has come, some at a time.</summary>
+/// <param name="TakeAsync">The next of them, at most so many; they are taken, whatever becomes of them. None: there are no more for now.</param>
+/// <param name="AnsweredAsync">Hears what became of each.</param>
+public sealed record PutOffFacts(
+    Func<Turn, BookRules, DateOnly, Instant, int, CancellationToken, Task<IReadOnlyList<Fact>>> TakeAsync,
+    Func<Turn, IReadOnlyList<Fact>, IReadOnlyList<FactAnswer>, CancellationToken, Task> AnsweredAsync);
 
 /// <summary>Erases members whose day has come; a feature that knows members says how, which this one does not.</summary>
 /// <param name="turn">The writer's.</param>
@@ -34,9 +45,9 @@ public delegate Task<int> EraseDue(Turn turn, DateOnly today, int most, Cancella
 /// What the writer does beside the live traffic, in steps as small as will keep callers from waiting: a step that took longer
 /// than it should makes the next one smaller.
 /// </summary>
-internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAside, EraseDue? erases = null)
+internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAside, EraseDue? erases = null, PutOffFacts? putOff = null)
 {
-    private const int FewestAtOnce = 1, MostMembers = PostFacts.MembersPerBatch, MostSales = 20_000, MostErased = 50, FirstSize = 20;
+    private const int FewestAtOnce = 1, MostMembers = PostFacts.MembersPerBatch, MostSales = 20_000, MostErased = 50, MostPutOff = 20, FirstSize = 20;
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1), WhenBusy = TimeSpan.FromMilliseconds(25), WhenIdle = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<UpkeepStep, int> _sizes = new() { [UpkeepStep.Rederive] = FirstSize, [UpkeepStep.Vest] = FirstSize };
@@ -93,6 +104,13 @@ internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAs
             case UpkeepStep.Forget:
                 var moreAnswers = await StoredAnswers.ForgetAsync(turn, now, stop);
                 return (rules, await VerificationRow.ForgetAsync(turn, now, stop) || moreAnswers);
+            case UpkeepStep.PutOff:
+                var facts = putOff is null ? [] : await putOff.TakeAsync(turn, rules, today, now, MostPutOff, stop);
+                if (facts.Count == 0) return (rules, false);
+                var live = new LiveCommit(turn, rules, today, now) { PutsAside = putsAside };
+                await putOff!.AnsweredAsync(turn, facts, (await live.RunAsync([new Part([.. facts.Select(fact => new Arrival(fact, null))])], stop))[0].Answers, stop);
+                Leaves(live.LeavesWork);
+                return (live.Rules, true);
             default:
                 var erased = erases is null ? 0 : await erases(turn, today, MostErased, stop);
                 LeavesTraces |= erased > 0;

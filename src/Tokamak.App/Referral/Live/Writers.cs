@@ -9,7 +9,7 @@ namespace Tokamak.App.Referral.Live;
 
 /// <summary>The writers of all brands on this node, from its start to its stop; new brands get theirs within seconds.</summary>
 public sealed partial class Writers(
-    Databases databases, NodeAddress address, IServer server, IHostApplicationLifetime life, TimeProvider time, ILogger<Writers> log, EraseDue? erases = null) : BackgroundService, IAsyncDisposable
+    Databases databases, NodeAddress address, IServer server, IHostApplicationLifetime life, TimeProvider time, ILogger<Writers> log, EraseDue? erases = null, PutOffFacts? putOff = null) : BackgroundService, IAsyncDisposable
 {
     private static readonly TimeSpan LooksForBrands = TimeSpan.FromSeconds(5);
 
@@ -51,7 +51,7 @@ public sealed partial class Writers(
         {
             ObjectDisposedException.ThrowIf(_draining, this);
             if (_writers.TryGetValue(brand, out writer)) return writer;
-            return _writers[brand] = new BrandWriter(await databases.BrandAsync(brand, stop), Node, time, log, Wake, erases);
+            return _writers[brand] = new BrandWriter(await databases.BrandAsync(brand, stop), Node, time, log, Wake, erases, putOff);
         }
         finally
         {

@@ -15,6 +15,9 @@ public static class Links
     /// <summary>A clerk's statement as a file: <c>pdf</c> or <c>csv</c>.</summary>
     public static string ClerkFile(StaffId staff, Month month, string form) => $"/clerks/{Uri.EscapeDataString(staff.Value)}/statement.{form}?month={month}";
 
+    /// <summary>Where the members of a clerk who has left are handed on.</summary>
+    public static string Handing(StaffId staff) => $"/clerks/{Uri.EscapeDataString(staff.Value)}/handing";
+
     /// <summary>All statements of a period as a file.</summary>
     public static string PeriodFile(Month month, string form) => $"/statements.{form}?month={month}";
 
