@@ -22,16 +22,17 @@ public static class SettlementRules
     public static Int128 StoreEarned(Int128 grossE4) => (Int128)Exact.DivRoundHalfAwayFromZero(grossE4, CommissionRules.Scale);
 
     /// <summary>
-    /// Divides a pool over stores in proportion to their gross: floors first, then one unit each to the largest
-    /// remainders, ties to the smaller store id. Adds up to the pool.
+    /// Divides a pool over stores (or whatever else has a part in it) in proportion to their gross: floors first, then one unit each
+    /// to the largest remainders, ties to the smaller store id. Adds up to the pool.
     /// </summary>
-    public static Dictionary<StoreId, Int128> Divide(Int128 pool, IReadOnlyDictionary<StoreId, Int128> grossByStore)
+    public static Dictionary<TParty, Int128> Divide<TParty>(Int128 pool, IReadOnlyDictionary<TParty, Int128> grossByStore)
+        where TParty : notnull, IComparable<TParty>
     {
-        var parts = new Dictionary<StoreId, Int128>(grossByStore.Count);
+        var parts = new Dictionary<TParty, Int128>(grossByStore.Count);
         var total = grossByStore.Values.Aggregate(BigInteger.Zero, (sum, gross) => sum + gross);
         if (pool == 0 || total.IsZero) return parts;
         var rest = pool;
-        var remainders = new List<(BigInteger Remainder, StoreId Store)>(grossByStore.Count);
+        var remainders = new List<(BigInteger Remainder, TParty Store)>(grossByStore.Count);
         foreach (var (store, gross) in grossByStore)
         {
             var quotient = BigInteger.DivRem((BigInteger)pool * gross, total, out var remainder);
