@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Tokamak.Core.Kernel;
 
 namespace Tokamak.App.Cli;
 
@@ -18,6 +19,18 @@ public static class Options
 
     /// <summary><c>--brand</c>; null means the only brand there is.</summary>
     public static Option<string?> Brand() => new("--brand") { Description = "Name of the brand; needed where the database holds several." };
+
+    /// <summary>A month as <c>2026-01</c>, to be given.</summary>
+    public static Option<Month> Month(string name, string description) => new(name)
+    {
+        Description = description,
+        Required = true,
+        CustomParser = result =>
+        {
+            if (!Core.Kernel.Month.TryParse(result.Tokens.Count == 1 ? result.Tokens[0].Value : null, out var month)) result.AddError($"{name} takes a month such as 2026-01.");
+            return month;
+        },
+    };
 
     /// <summary>A date as <c>2026-01-31</c>.</summary>
     public static Option<DateOnly?> Day(string name, string description) => new(name)

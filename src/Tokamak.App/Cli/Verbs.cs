@@ -8,6 +8,7 @@ using Tokamak.App.Members;
 using Tokamak.App.Referral;
 using Tokamak.App.Referral.Closing;
 using Tokamak.App.Referral.Posting;
+using Tokamak.App.Referral.Simulating;
 using Tokamak.App.Serving;
 using Tokamak.App.Referral.Verifying;
 using Tokamak.App.Referral.Traces;
@@ -33,6 +34,7 @@ public static class Verbs
         VerifyCommand.Create,
         ErasedCommand.Create,
         ReplayCommand.Create,
+        SimulateCommand.Create,
         ExplainCommand.Create,
         ServeCommand.Create,
         SeedCommand.Create,

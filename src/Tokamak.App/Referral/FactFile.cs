@@ -47,6 +47,59 @@ public static class FactFile
         return (facts, null);
     }
 
+    /// <summary>
+    /// The same in flat memory however long the file is: facts are given away in file order, some thousands at a time, while others are
+    /// being parsed. Gives the fault of the first line whose form is wrong; those before it have been given.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Fault? ForEach(string path, Action<IReadOnlyList<Fact>> take, Action<long>? onBytesRead = null)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+        var workers = Math.Max(1, Environment.ProcessorCount);
+        var blocks = System.Threading.Channels.Channel.CreateBounded<Block>(new BoundedChannelOptions(workers) { SingleWriter = true });
+        var parsed = System.Threading.Channels.Channel.CreateBounded<ParsedBlock>(new BoundedChannelOptions(workers) { SingleReader = true });
+        using var stop = new CancellationTokenSource();
+        var cutting = Task.Run(() => CutAll(file, blocks.Writer, onBytesRead, stop.Token));
+        var parsing = Enumerable.Range(0, workers).Select(_ => Task.Run(() => ParseAsync(blocks.Reader, parsed.Writer, stop))).ToArray();
+        var ended = Task.WhenAll(parsing).ContinueWith(done => parsed.Writer.Complete(done.Exception), TaskScheduler.Default);
+        Fault? fault = null;
+        var (early, next) = (new Dictionary<int, ParsedBlock>(), 0);
+        while (parsed.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            while (parsed.Reader.TryRead(out var block))
+                for (early.Add(block.Index, block); early.Remove(next, out var due); next++)
+                {
+                    if (fault is null) take(due.Facts);
+                    fault ??= due.Fault;
+                }
+        ended.GetAwaiter().GetResult();
+        return fault ?? cutting.GetAwaiter().GetResult();
+
+        static Fault? CutAll(SafeFileHandle file, ChannelWriter<Block> blocks, Action<long>? onBytesRead, CancellationToken stop)
+        {
+            try
+            {
+                return Cut(file, blocks, onBytesRead, stop);
+            }
+            finally
+            {
+                blocks.Complete();
+            }
+        }
+    }
+
+    private static async Task ParseAsync(ChannelReader<Block> blocks, ChannelWriter<ParsedBlock> parsed, CancellationTokenSource stop)
+    {
+        var reader = new FactReader();
+        await foreach (var block in blocks.ReadAllAsync())
+        {
+            var facts = new List<Fact>(BlockBytes / 200);
+            var fault = Parse(block, reader, facts);
+            if (fault is not null) await stop.CancelAsync();
+            ArrayPool<byte>.Shared.Return(block.Bytes);
+            await parsed.WriteAsync(new ParsedBlock(block.Index, facts, fault));
+        }
+    }
+
     /// <summary>Cuts the file at line ends. A line that no fact can be as long as ends the reading.</summary>
     private static Fault? Cut(SafeFileHandle file, ChannelWriter<Block> blocks, Action<long>? onBytesRead, CancellationToken stop)
     {

@@ -66,6 +66,16 @@ public static class ReplayFiles
         return [];
     }
 
+    /// <summary>What a replay refuses about the facts, for a verb that has noticed that there is something.</summary>
+    public static IReadOnlyList<FileFault> WhatIsWrong(string factsPath, string policyPath, DateOnly? asOf)
+    {
+        var wrong = Load(factsPath, policyPath, asOf, null, out var loaded);
+        if (wrong.Count > 0) return wrong;
+        var replay = new Replay(loaded!.Log, loaded.Policy, asOf);
+        foreach (var day in replay.Days()) replay.GiveBack(day);
+        return FirstOf([.. loaded.Faults, .. replay.Faults]) is { } fault ? [new FileFault(factsPath, fault)] : [];
+    }
+
     /// <summary>R1: of all that is refused, the first in the order of the file is named.</summary>
     public static Fault? FirstOf(IReadOnlyList<Fault> faults) => faults.MinBy(f => f.Line);
 

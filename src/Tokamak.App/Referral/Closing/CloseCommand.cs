@@ -14,15 +14,7 @@ public static class CloseCommand
     public static Command Create()
     {
         var (db, brand, today) = (Options.Database(), Options.Brand(), PostingVerbs.Today());
-        var period = new Option<Month>("--period")
-        {
-            Description = "The month to close, such as 2026-01.", Required = true,
-            CustomParser = result =>
-            {
-                if (!Month.TryParse(result.Tokens.Count == 1 ? result.Tokens[0].Value : null, out var month)) result.AddError("--period takes a month such as 2026-01.");
-                return month;
-            },
-        };
+        var period = Options.Month("--period", "The month to close, such as 2026-01.");
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the checklist and the sums, and close nothing." };
         var withEarlier = new Option<bool>("--with-earlier") { Description = "Close every open period before it too, in order." };
         var command = new Command("close", "Close a period: its statements are frozen; what changes later is settled in the next one.") { period, db, brand, dryRun, withEarlier, today };
