@@ -9,6 +9,7 @@ return args switch
     ["plain", var facts, var copy] => PlainCopy.Run(facts, copy),
     ["compare", var folder, var pairs] => Comparison.Of(folder, Number(pairs)),
     ["derive", var facts, var policy] => Derivation.Run(facts, policy),
+    ["simulate", var folder, var runs] => SimulationRuns.Measure(folder, Number(runs)),
     ["pages", var db, var requests] => await PageLatency.MeasureAsync(db, Number(requests)),
     ["dashboards", var db, var dashboards, var seconds] => await PageLatency.ReloadAsync(db, Number(dashboards), Number(seconds)),
     ["live", var url, var key, var seconds, var clients, var members] => await LiveLoad.RunAsync(new Uri(url), key, Number(seconds), Number(clients), Number(members)),
@@ -19,6 +20,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench generate SALES FOLDER | members COUNT FOLDER | lookup DB MEMBERS REQUESTS | plain FACTS COPY | derive FACTS POLICY | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
+    Console.Error.WriteLine("bench generate SALES FOLDER | members COUNT FOLDER | lookup DB MEMBERS REQUESTS | plain FACTS COPY | derive FACTS POLICY | simulate FOLDER RUNS | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
     return 2;
 }
