@@ -27,7 +27,7 @@ public sealed class Replay
     private readonly SaleBook?[] _sales;
     private readonly LineBook[] _lines;
     private readonly Func<StaffTimeline, SaleBook, bool> _isBuyerAtSale;
-    private readonly SortedDictionary<DateOnly, List<(SaleBook Sale, int Line)>> _vesting = [];
+    private readonly VestingDays _vesting = new();
     private readonly List<Fault> _faults = [];
     private readonly ConcurrentBag<DayPostings> _givenBack = [];
     private DayPostings _postings = new();
@@ -96,7 +96,7 @@ public sealed class Replay
     private IEnumerable<DayPostings> EndDaysBefore(DateOnly day)
     {
         if (EndDay() is { } done) yield return done;
-        while (_vesting.Count > 0 && _vesting.Keys.First() is var next && next < day)
+        while (_vesting.Next is { } next && next < day)
         {
             Begin(next);
             if (EndDay() is { } vested) yield return vested;
@@ -112,19 +112,25 @@ public sealed class Replay
     /// <summary>R13: at the end of a day, the lines whose day it is vest on the credit standing then.</summary>
     private DayPostings? EndDay()
     {
-        if (_vesting.Remove(_day, out var lines) && _day <= _lastDay)
+        if (_vesting.Take(_day) is { } lines)
         {
-            foreach (var (sale, line) in lines) Vest(sale, line);
-            // Asked once per line: a sale's further lines of the day find its bounties earned already.
-            foreach (var (sale, _) in lines)
-                foreach (var earned in _bounties.EarnedBy(sale, _day))
-                    _postings.Bounties.Add(new BountyPosting(_day, earned.Service.Id, earned.Clerk!, earned.Bounty.Amount, sale.Fact.Id));
+            if (_day <= _lastDay) VestAll(lines);
+            _vesting.GiveBack(lines);
         }
         var done = _postings;
         if (done.IsEmpty) return null;
         done.Day = _day;
         _postings = _givenBack.TryTake(out var again) ? again : new DayPostings();
         return done;
+    }
+
+    private void VestAll(List<(SaleBook Sale, int Line)> lines)
+    {
+        foreach (var (sale, line) in lines) Vest(sale, line);
+        // Asked once per line: a sale's further lines of the day find its bounties earned already.
+        foreach (var (sale, _) in lines)
+            foreach (var earned in _bounties.EarnedBy(sale, _day))
+                _postings.Bounties.Add(new BountyPosting(_day, earned.Service.Id, earned.Clerk!, earned.Bounty.Amount, sale.Fact.Id));
     }
 
     private void Apply(Fact fact, int place)
@@ -300,8 +306,7 @@ public sealed class Replay
         if (!sale.IsReceived(index)) return;
         sale.Line(index).ReceivedOn = _day;
         if (sale.Version is null || CommissionRules.VestDay(sale, _day) is not { } vestDay) return;
-        if (!_vesting.TryGetValue(vestDay, out var lines)) _vesting.Add(vestDay, lines = []);
-        lines.Add((sale, index));
+        _vesting.Add(vestDay, sale, index);
     }
 
     private void Vest(SaleBook sale, int index)

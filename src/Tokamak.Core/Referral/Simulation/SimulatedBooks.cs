@@ -95,25 +95,19 @@ public sealed class SimulatedBooks
         var figures = new Figures(tally.Credit[clerk], 0, 0, 0, tally.Bounties[clerk]);
         for (var place = 0; place < stretch.MonthCount; place++)
         {
-            if (tally.MonthOf(clerk, place) is not { } month) continue;
+            ref readonly var month = ref tally.MonthOf(clerk, place);
+            if (month.IsEmpty) continue;
             var version = policy.SettlingMonth(new Kernel.Month(stretch.From.Index + place));
             var earned = SettlementRules.Earned(month.GrossE4, month.VestedCredit, version);
             var pay = SettlementRules.StaffPay(earned, version);
             figures += new Figures(0, earned, pay, earned - pay, 0);
-            foreach (var (store, part) in SettlementRules.Divide(earned, month.GrossByStore)) Add(store, new Figures(0, part, 0, 0, 0));
-            foreach (var (store, part) in SettlementRules.Divide(earned - pay, month.GrossByStore)) Add(store, new Figures(0, 0, 0, part, 0));
-            foreach (var (segment, part) in SettlementRules.Divide(earned, BySegment(month))) segments[segment] += part;
+            var byStore = month.GrossByStore();
+            foreach (var (store, part) in SettlementRules.Divide(earned, byStore)) Add(store, new Figures(0, part, 0, 0, 0));
+            foreach (var (store, part) in SettlementRules.Divide(earned - pay, byStore)) Add(store, new Figures(0, 0, 0, part, 0));
+            foreach (var (segment, part) in SettlementRules.Divide(earned, month.GrossBySegment())) segments[segment] += part;
         }
         return figures;
 
         void Add(StoreId store, Figures part) => stores[store] = stores.GetValueOrDefault(store) + part;
-    }
-
-    private static Dictionary<int, Int128> BySegment(ClerkMonth month)
-    {
-        var parts = new Dictionary<int, Int128>();
-        for (var segment = 0; segment < month.GrossBySegment.Length; segment++)
-            if (month.GrossBySegment[segment] != 0) parts.Add(segment, month.GrossBySegment[segment]);
-        return parts;
     }
 }

@@ -101,10 +101,12 @@ public sealed class SimulationRun(SimulationScope scope, Policy policy, bool kep
 
         private void Take(DayPostings day)
         {
+            var (number, last) = (-1, default(FactId));
             foreach (ref readonly var posting in CollectionsMarshal.AsSpan(day.Commissions))
             {
                 if (_run._wanted.Stretch.PlaceOf(posting.SaleMonth) is not { } month) continue;
-                var number = _saleNumbers[posting.Sale];
+                // Rows of one sale come together, and name it by the same text.
+                if (!ReferenceEquals(posting.Sale.Value, last.Value)) (number, last) = (_saleNumbers[posting.Sale], posting.Sale);
                 var sale = _facts.Sales[number];
                 Tally.Commission(in posting, month, Segments.Of(sale.Channel, sale.Group));
                 if (posting.Party.Clerk is { } clerk && posting.AmountE4 != 0) _gross.Add(number, clerk.Number, posting.AmountE4);

@@ -3,26 +3,66 @@ using Tokamak.Core.Kernel;
 
 namespace Tokamak.Core.Referral.Simulation;
 
-/// <summary>What a clerk's sale month has come to (R14): all that settling it needs, by store and by kind of sale.</summary>
-internal sealed class ClerkMonth
+/// <summary>
+/// What a clerk's sale month has come to (R14): all that settling it needs, by store and by kind of sale. It is one piece of memory, for
+/// each posting looks at another one: most clerks have one store in a month, so the others stand apart.
+/// </summary>
+internal struct ClerkMonth
 {
-    public Int128 GrossE4 { get; set; }
-    public Int128 VestedCredit { get; set; }
-    public Dictionary<StoreId, Int128> GrossByStore { get; } = [];
-    public Int128[] GrossBySegment { get; } = new Int128[Segments.Count];
+    private SegmentGross _bySegment;
+    private StoreId? _store;
+    private Dictionary<StoreId, Int128>? _otherStores;
 
-    public void Add(ClerkMonth other)
+    public Int128 GrossE4 { get; private set; }
+    public Int128 VestedCredit { get; private set; }
+
+    public readonly bool IsEmpty => GrossE4 == 0 && VestedCredit == 0 && _store is null;
+
+    public void Add(in CommissionPosting posting, int segment)
+    {
+        GrossE4 += posting.AmountE4;
+        VestedCredit += posting.VestedCredit;
+        if (posting.AmountE4 == 0) return;
+        _bySegment[segment] += posting.AmountE4;
+        AddAt(posting.Party.Store, posting.AmountE4);
+    }
+
+    public void Add(in ClerkMonth other)
     {
         GrossE4 += other.GrossE4;
         VestedCredit += other.VestedCredit;
-        foreach (var (store, gross) in other.GrossByStore) AddAt(store, gross);
-        for (var i = 0; i < Segments.Count; i++) GrossBySegment[i] += other.GrossBySegment[i];
+        foreach (var (store, gross) in other.GrossByStore()) AddAt(store, gross);
+        for (var segment = 0; segment < Segments.Count; segment++) _bySegment[segment] += other._bySegment[segment];
     }
 
-    public void AddAt(StoreId store, Int128 grossE4)
+    public readonly Dictionary<StoreId, Int128> GrossByStore()
     {
-        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(GrossByStore, store, out _);
+        var stores = _otherStores is null ? [] : new Dictionary<StoreId, Int128>(_otherStores);
+        if (_store is { } store) stores[store] = GrossE4 - stores.Values.Aggregate(Int128.Zero, (sum, gross) => sum + gross);
+        return stores;
+    }
+
+    public readonly Dictionary<int, Int128> GrossBySegment()
+    {
+        var segments = new Dictionary<int, Int128>();
+        for (var segment = 0; segment < Segments.Count; segment++)
+            if (_bySegment[segment] != 0) segments.Add(segment, _bySegment[segment]);
+        return segments;
+    }
+
+    /// <summary>The first store has what the others have not.</summary>
+    private void AddAt(StoreId store, Int128 grossE4)
+    {
+        _store ??= store;
+        if (_store == store) return;
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_otherStores ??= [], store, out _);
         sum += grossE4;
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(Segments.Count)]
+    private struct SegmentGross
+    {
+        private Int128 _first;
     }
 }
 
@@ -83,7 +123,7 @@ internal sealed class Tally(Stretch stretch, int clerks)
 {
     private const int SmallCount = 32;
 
-    private readonly ClerkMonth?[] _months = new ClerkMonth?[clerks * stretch.MonthCount];
+    private readonly ClerkMonth[] _months = new ClerkMonth[clerks * stretch.MonthCount];
 
     public Stretch Stretch { get; } = stretch;
     public Dictionary<StoreId, StoreSum> Stores { get; } = [];
@@ -95,7 +135,7 @@ internal sealed class Tally(Stretch stretch, int clerks)
     /// <summary>R1 refuses some fact.</summary>
     public bool HasFaults { get; set; }
 
-    public ClerkMonth? MonthOf(int clerk, int month) => _months[(clerk * Stretch.MonthCount) + month];
+    public ref readonly ClerkMonth MonthOf(int clerk, int month) => ref _months[(clerk * Stretch.MonthCount) + month];
 
     /// <summary>A commission entry of a sale of the stretch.</summary>
     public void Commission(in CommissionPosting posting, int month, int segment)
@@ -105,12 +145,7 @@ internal sealed class Tally(Stretch stretch, int clerks)
             StoreOf(posting.Party.Store).OwnGrossE4[month] += posting.AmountE4;
             return;
         }
-        var sum = _months[(clerk.Number * Stretch.MonthCount) + month] ??= new ClerkMonth();
-        sum.GrossE4 += posting.AmountE4;
-        sum.VestedCredit += posting.VestedCredit;
-        if (posting.AmountE4 == 0) return;
-        sum.AddAt(posting.Party.Store, posting.AmountE4);
-        sum.GrossBySegment[segment] += posting.AmountE4;
+        _months[(clerk.Number * Stretch.MonthCount) + month].Add(in posting, segment);
     }
 
     /// <summary>The credits of a sale as all facts leave them, which is what its postings add up to (R10).</summary>
@@ -142,7 +177,7 @@ internal sealed class Tally(Stretch stretch, int clerks)
     public void Add(Tally other)
     {
         for (var i = 0; i < _months.Length; i++)
-            if (other._months[i] is { } month) (_months[i] ??= new ClerkMonth()).Add(month);
+            if (!other._months[i].IsEmpty) _months[i].Add(in other._months[i]);
         foreach (var (id, store) in other.Stores)
         {
             var own = StoreOf(id);
