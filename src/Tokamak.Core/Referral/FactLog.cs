@@ -73,6 +73,28 @@ public sealed class FactLog
         return new FactLog(counted, roster ?? Roster.Build(counted.Staff, faults));
     }
 
+    /// <summary>
+    /// Facts that are in order, counted and numbered already, as <see cref="Build"/> would: sales and members by first appearance.
+    /// </summary>
+    /// <param name="facts">In the order of R1, without staff facts, voids and what they take back.</param>
+    /// <param name="saleNumbers">By place: the number of the sale a fact is, or is about; -1 where it is not among those before.</param>
+    /// <param name="memberNumbers">By place: the number of the member a service or sale names, else -1.</param>
+    /// <param name="members">By number.</param>
+    /// <param name="roster">All staff.</param>
+    internal static FactLog Numbered(Fact[] facts, int[] saleNumbers, int[] memberNumbers, IReadOnlyList<MemberId> members, Roster roster)
+    {
+        int sales = 0, lines = 0;
+        var merges = new List<MergeFact>();
+        foreach (var fact in facts)
+        {
+            if (fact is MergeFact merge) merges.Add(merge);
+            if (fact is not SaleFact sale) continue;
+            sales++;
+            lines += sale.Lines.Length;
+        }
+        return new FactLog(new Counted(facts, saleNumbers, memberNumbers, new NumberedMembers(members), [], merges, sales, lines), roster);
+    }
+
     /// <summary>The ids that stand more than once: faults of form (R1), to be named with those of the lines themselves.</summary>
     public static IReadOnlyList<Fault> Repeats(IReadOnlyList<Fact> read, Zone zone, DateOnly? asOf)
     {
@@ -171,16 +193,29 @@ public sealed class FactLog
     private sealed class NumberedMembers
     {
         private readonly Dictionary<MemberId, int> _numbers = [];
+        private readonly IReadOnlyList<MemberId>? _given;
         private readonly List<MemberId> _ids = [];
 
-        public int Count => _ids.Count;
+        public NumberedMembers()
+        {
+        }
 
-        public MemberId Id(int number) => _ids[number];
+        /// <summary>Members who have their numbers already: what they are called is asked of few.</summary>
+        public NumberedMembers(IReadOnlyList<MemberId> given) => _given = given;
 
-        public int Find(MemberId member) => _numbers.GetValueOrDefault(member, None);
+        public int Count => _given?.Count ?? _ids.Count;
+
+        public MemberId Id(int number) => _given is null ? _ids[number] : _given[number];
+
+        public int Find(MemberId member)
+        {
+            for (var number = _numbers.Count; _given is not null && number < _given.Count; number++) _numbers.Add(_given[number], number);
+            return _numbers.GetValueOrDefault(member, None);
+        }
 
         public int Of(MemberId member)
         {
+            if (_given is not null) return Find(member);
             ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, member, out var known);
             if (!known)
             {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Members;
 
@@ -24,14 +25,22 @@ internal readonly record struct Wanted(Policy Policy, Stretch Stretch, DateOnly?
 /// </summary>
 internal sealed class PartitionFacts(FactSnapshot snapshot)
 {
-    private readonly Dictionary<int, MemberId> _memberIds = [];
+    /// <summary>A sale that does not come before (a replay refuses what is about it), and one whose fate cannot bear on the stretch.</summary>
+    private const int Unseen = FactLog.None, LeftOut = -2;
+
+    private readonly List<Fact> _facts = [];
+    private readonly List<int> _saleNumbers = [];
+    private readonly List<int> _memberNumbers = [];
+    private readonly List<MemberId> _members = [];
+    private readonly Dictionary<int, int> _numbers = [];
     private readonly Dictionary<int, int> _saleAt = [];
     private readonly Purchases _purchases = new();
     private FactPartition _partition = new();
     private Wanted _wanted;
     private DateOnly _lastSaleDay;
 
-    public List<Fact> Facts { get; } = [];
+    /// <summary>The facts as a replay takes them.</summary>
+    public FactLog Log(Roster roster) => FactLog.Numbered([.. _facts], [.. _saleNumbers], [.. _memberNumbers], [.. _members], roster);
 
     /// <summary>The sales among the facts, in order: what a log of them numbers the same.</summary>
     public List<SeenSale> Sales { get; } = [];
@@ -41,10 +50,13 @@ internal sealed class PartitionFacts(FactSnapshot snapshot)
 
     public void Read(int place, in Wanted wanted)
     {
-        Facts.Clear();
+        _facts.Clear();
+        _saleNumbers.Clear();
+        _memberNumbers.Clear();
+        _members.Clear();
+        _numbers.Clear();
         Sales.Clear();
         BountyServices.Clear();
-        _memberIds.Clear();
         _saleAt.Clear();
         _purchases.Clear();
         (_partition, _wanted) = (snapshot.Partition(place), wanted);
@@ -70,14 +82,15 @@ internal sealed class PartitionFacts(FactSnapshot snapshot)
     private void AddMerge(in FactRow row, Instant at)
     {
         _purchases.Merge(row.Subject, row.Second);
-        Facts.Add(new MergeFact(snapshot.FactIdOf(row.Id), at, 0, Member(row.Subject), Member(row.Second)));
+        Add(new MergeFact(snapshot.FactIdOf(row.Id), at, 0, Member(row.Subject).Id, Member(row.Second).Id), FactLog.None, FactLog.None);
     }
 
     private void AddService(in FactRow row, Instant at, DateOnly day)
     {
         if (!_wanted.Whole && day > _wanted.Stretch.LastDay) return;
-        var fact = new ServiceFact(snapshot.FactIdOf(row.Id), at, 0, Member(row.Subject), snapshot.TextOf(row.Second), Store(row.Store)!.Value, Staff(row.Staff));
-        Facts.Add(fact);
+        var (member, number) = Member(row.Subject);
+        var fact = new ServiceFact(snapshot.FactIdOf(row.Id), at, 0, member, snapshot.TextOf(row.Second), Store(row.Store)!.Value, Staff(row.Staff));
+        Add(fact, FactLog.None, number);
         if (_wanted.Stretch.Contains(day) && HasBounty(fact.Kind)) BountyServices.Add(fact.Id);
     }
 
@@ -95,15 +108,16 @@ internal sealed class PartitionFacts(FactSnapshot snapshot)
         var whole = _wanted.Whole || !early;
         if (!_wanted.Whole && ((row.Subject < 0 && (early || late)) || day > _lastSaleDay || (early && row.Staff < 0)))
         {
-            _saleAt[row.Id] = IdTable.None;
+            _saleAt[row.Id] = LeftOut;
             return;
         }
         var id = snapshot.FactIdOf(row.Id);
-        _saleAt[row.Id] = whole ? Sales.Count : IdTable.None;
+        _saleAt[row.Id] = whole ? Sales.Count : LeftOut;
+        var (member, memberNumber) = row.Subject < 0 ? (null, FactLog.None) : ((MemberId?, int))Member(row.Subject);
+        var fact = new SaleFact(
+            id, at, 0, row.Channel, Store(row.Store), member, Staff(row.Staff), row.Second < 0 ? null : snapshot.TextOf(row.Second), whole ? SaleLines(in row) : []);
+        Add(fact, Sales.Count, memberNumber);
         Sales.Add(new SeenSale(id, _wanted.Stretch.PlaceOf(Month.Of(day)), row.Channel, group));
-        Facts.Add(new SaleFact(
-            id, at, 0, row.Channel, Store(row.Store), row.Subject < 0 ? null : Member(row.Subject), Staff(row.Staff),
-            row.Second < 0 ? null : snapshot.TextOf(row.Second), whole ? SaleLines(in row) : []));
     }
 
     private SaleLine[] SaleLines(in FactRow row)
@@ -120,37 +134,36 @@ internal sealed class PartitionFacts(FactSnapshot snapshot)
 
     private void AddChange(in FactRow row, Instant at)
     {
-        FactId sale;
-        if (!_saleAt.TryGetValue(row.Subject, out var known))
-        {
-            if (snapshot.IsVoided(row.Subject, _wanted.Policy.Zone, _wanted.AsOf)) return;
-            sale = snapshot.FactIdOf(row.Subject);
-        }
-        else if (known == IdTable.None)
-        {
-            return;
-        }
-        else
-        {
-            sale = Sales[known].Id;
-        }
+        var number = _saleAt.GetValueOrDefault(row.Subject, Unseen);
+        if (number == LeftOut || (number == Unseen && snapshot.IsVoided(row.Subject, _wanted.Policy.Zone, _wanted.AsOf))) return;
+        var sale = number == Unseen ? snapshot.FactIdOf(row.Subject) : Sales[number].Id;
         var rows = _partition.LinesOf(in row);
         var lines = new LineChange[rows.Length];
         for (var i = 0; i < lines.Length; i++) lines[i] = new LineChange(rows[i].Line, rows[i].Quantity, rows[i].Amount < 0 ? null : rows[i].Amount);
         var id = snapshot.FactIdOf(row.Id);
-        Facts.Add(row.Order switch
+        Add(row.Order switch
         {
             FactOrder.Handover => new HandoverFact(id, at, 0, sale, Store(row.Store), Staff(row.Staff), lines),
             FactOrder.Cancel => new CancelFact(id, at, 0, sale, lines),
             FactOrder.Refund => new RefundFact(id, at, 0, sale, lines),
             _ => new ReturnFact(id, at, 0, sale, lines),
-        });
+        }, number, FactLog.None);
     }
 
-    private MemberId Member(int number)
+    private void Add(Fact fact, int saleNumber, int memberNumber)
     {
-        if (!_memberIds.TryGetValue(number, out var id)) _memberIds.Add(number, id = snapshot.MemberIdOf(number));
-        return id;
+        _facts.Add(fact);
+        _saleNumbers.Add(saleNumber);
+        _memberNumbers.Add(memberNumber);
+    }
+
+    private (MemberId Id, int Number) Member(int member)
+    {
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, member, out var known);
+        if (known) return (_members[number], number);
+        number = _members.Count;
+        _members.Add(snapshot.MemberIdOf(member));
+        return (_members[number], number);
     }
 
     private StoreId? Store(int text) => text < 0 ? null : new StoreId(snapshot.TextOf(text));

@@ -82,10 +82,7 @@ public sealed class SimulationRun(SimulationScope scope, Policy policy, bool kep
             for (var number = 0; number < _facts.Sales.Count; number++) _saleNumbers.Add(_facts.Sales[number].Id, number);
             _gross.Begin(_facts.Sales.Count);
 
-            var faults = new List<Fault>();
-            var scope = _run.Scope;
-            var log = FactLog.Build(_facts.Facts, _run._wanted.Policy.Zone, null, faults, scope.Roster);
-            var replay = new Replay(log, _run._wanted.Policy, scope.AsOf);
+            var replay = new Replay(_facts.Log(_run.Scope.Roster), _run._wanted.Policy, _run.Scope.AsOf);
             foreach (var day in replay.Days())
             {
                 Take(day);
@@ -96,7 +93,7 @@ public sealed class SimulationRun(SimulationScope scope, Policy policy, bool kep
                 if (_facts.Sales[sold++] is { Place: not null } seen) Tally.Credits(sale, Segments.Of(seen.Channel, seen.Group));
             if (_run.IsKept) _run._kept[partition] = _gross.Kept(_facts.Sales);
             if (_run.Before is { } before) _gross.Compare(_facts.Sales, before.GrossOf(partition), Tally.Extremes);
-            Tally.HasFaults |= faults.Count > 0 || replay.Faults.Count > 0;
+            Tally.HasFaults |= replay.Faults.Count > 0;
         }
 
         private void Take(DayPostings day)
