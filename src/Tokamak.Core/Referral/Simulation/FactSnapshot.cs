@@ -5,7 +5,7 @@ using Tokamak.Core.Members;
 namespace Tokamak.Core.Referral.Simulation;
 
 /// <summary>
-/// All facts of a brand in little memory (about 120 bytes a fact), kept up to date by adding what is new, and cut into partitions that
+/// All facts of a brand in little memory (about 175 bytes a fact, room for growth included), kept up to date by adding what is new, and cut into partitions that
 /// can be replayed by themselves: members whom merges make one stand together with all their sales, and no other fact
 /// bears on them but those about staff (docs/adr/0010). One thread adds; between additions any number may read.
 /// </summary>
