@@ -48,7 +48,8 @@ public static class DemoPolicy
               {"kind": "qr-scan", "strength": 1, "lockDays": 7, "lifeDays": 60},
               {"kind": "store-sale", "strength": 2, "lockDays": 14, "lifeDays": 90},
               {"kind": "assisted-sale", "strength": 2, "lockDays": 14, "lifeDays": 90},
-              {"kind": "link-click", "strength": 1, "lockDays": 0, "lifeDays": 30, "renews": false}
+              {"kind": "link-click", "strength": 1, "lockDays": 0, "lifeDays": 30, "renews": false},
+              {"kind": "handed-on", "strength": 1, "lockDays": 0, "lifeDays": 0, "renews": false}
             ],
             "takeover": "equal",
             "staffMoves": "keep", "staffLeaves": "store",

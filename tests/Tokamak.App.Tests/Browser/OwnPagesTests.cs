@@ -71,6 +71,28 @@ public sealed class OwnPagesTests(Chromium chromium, OwnHost host) : IClassFixtu
 
     public static TheoryData<string, string, int> Pages => PageChecks.Every("/my/sign-in");
 
+    [Fact]
+    public async Task A_member_whose_clerk_left_is_told_and_may_stay_with_the_store()
+    {
+        var t = Texts.In(Language.Chinese);
+        await host.JoinAsync("0911-000-091", "MOWN91", "陳小美");
+        await using (var turn = await host.Books.Database.BeginWriteAsync(TestContext.Current.CancellationToken))
+        {
+            var until = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(10);
+            await turn.InsertAsync<HandingRow>([new HandingRow { Id = "H1", Staff = "K001", Store = "S01", Kind = "handed-on", AskedBy = "test", AskedAtTicks = 1, RefuseUntil = until, State = HandingState.Waits }], TestContext.Current.CancellationToken);
+            await turn.InsertAsync<HandingMemberRow>([new HandingMemberRow { Handing = "H1", Member = "MOWN91", Successor = "K002", State = HandingOutcome.Waits }], TestContext.Current.CancellationToken);
+            await turn.CommitAsync(TestContext.Current.CancellationToken);
+        }
+        await using var opened = await SignedInAsync("0911-000-091", Language.Chinese, Phone);
+        await Expect(opened.Page.GetByText(t["own.handing"])).ToBeVisibleAsync();
+        await opened.Page.ScreenshotAsync(new() { FullPage = true, Path = Repository.Path("artifacts", "pages", "my-handing.zh-TW.390.png") });
+        await opened.Page.GetByRole(AriaRole.Button, new() { Name = t["own.handing.refuse"], Exact = true }).ClickAsync();
+        await Expect(opened.Page.GetByText(t["own.handing.refused"])).ToBeVisibleAsync();
+        Assert.Equal(HandingOutcome.Refused, await host.ReadAsync(books => books.HandingMembers.Select(row => row.State).SingleAsync(TestContext.Current.CancellationToken)));
+        await opened.Page.GotoAsync("/my");
+        await Expect(opened.Page.GetByText(t["own.handing"])).ToHaveCountAsync(0);
+    }
+
     [Theory, MemberData(nameof(Pages))]
     public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width, person: null);
 
