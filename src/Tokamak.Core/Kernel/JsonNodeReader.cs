@@ -14,7 +14,7 @@ public readonly struct JsonNodeReader(JsonElement element, string path, List<Fau
 
     public JsonElement Element => element;
 
-    public void Refuse(string message) => faults.Add(new Fault(message, Path: path));
+    public void Refuse(string message, FaultKind kind = FaultKind.Other) => faults.Add(new Fault(message, Path: path) { Kind = kind });
 
     /// <summary>Checks that this is an object with these fields, none twice. False if it is no object at all.</summary>
     public bool IsObject(ReadOnlySpan<string> required, ReadOnlySpan<string> optional)
@@ -73,7 +73,7 @@ public readonly struct JsonNodeReader(JsonElement element, string path, List<Fau
         if (element.ValueKind == JsonValueKind.Number && !element.GetRawText().AsSpan().ContainsAny('.', 'e', 'E')
             && element.TryGetInt64(out var value) && value >= min && value <= max)
             return value;
-        Refuse($"must be a whole number from {min} to {max}");
+        faults.Add(new Fault($"must be a whole number from {min} to {max}", Path: path) { Kind = FaultKind.Number, Least = min, Most = max });
         return min;
     }
 
@@ -109,7 +109,7 @@ public readonly struct JsonNodeReader(JsonElement element, string path, List<Fau
         var text = element.ValueKind == JsonValueKind.String ? Text() : null;
         for (var i = 0; i < words.Length; i++)
             if (words[i] == text) return i;
-        Refuse($"must be {string.Join(" or ", words.ToArray().Select(w => $"\"{w}\""))}");
+        Refuse($"must be {string.Join(" or ", words.ToArray().Select(w => $"\"{w}\""))}", FaultKind.Word);
         return 0;
     }
 
@@ -118,7 +118,7 @@ public readonly struct JsonNodeReader(JsonElement element, string path, List<Fau
         if (element.ValueKind == JsonValueKind.String
             && DateOnly.TryParseExact(Text(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
             return date;
-        Refuse("must be a date such as \"2026-01-31\"");
+        Refuse("must be a date such as \"2026-01-31\"", FaultKind.Date);
         return DateOnly.MinValue;
     }
 

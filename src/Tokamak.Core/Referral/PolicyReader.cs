@@ -61,13 +61,13 @@ public static class PolicyReader
             if (version.Currency != first.Currency) node.Field("currency")!.Value.Refuse("must be the same in all versions");
         }
         var zone = zones(first.Timezone);
-        if (zone is null) versions[0].Node.Field("timezone")!.Value.Refuse("must be a time zone of the IANA database such as \"Asia/Taipei\"");
+        if (zone is null) versions[0].Node.Field("timezone")!.Value.Refuse("must be a time zone of the IANA database such as \"Asia/Taipei\"", FaultKind.Word);
 
         versions.Sort((a, b) => a.Version.EffectiveFrom.CompareTo(b.Version.EffectiveFrom));
         for (var i = 1; i < versions.Count; i++)
         {
             var (earlier, later) = (versions[i - 1].Version, versions[i].Version);
-            if (later.EffectiveFrom == earlier.EffectiveFrom) versions[i].Node.Field("effectiveFrom")!.Value.Refuse("is the date of another version; give each its own");
+            if (later.EffectiveFrom == earlier.EffectiveFrom) versions[i].Node.Field("effectiveFrom")!.Value.Refuse("is the date of another version; give each its own", FaultKind.TooEarly);
             else if (later.Version <= earlier.Version) versions[i].Node.Field("version")!.Value.Refuse($"must be greater than {earlier.Version}, the version in force before it");
         }
         return faults.Count > 0 ? null : new Policy([.. versions.Select(v => v.Version)], zone!);
@@ -110,14 +110,14 @@ public static class PolicyReader
     private static string ReadCurrency(JsonNodeReader node)
     {
         var currency = node.Text();
-        if (currency.Length != 3 || currency.AsSpan().ContainsAnyExceptInRange('A', 'Z')) node.Refuse("must be an ISO 4217 code such as \"TWD\"");
+        if (currency.Length != 3 || currency.AsSpan().ContainsAnyExceptInRange('A', 'Z')) node.Refuse("must be an ISO 4217 code such as \"TWD\"", FaultKind.Word);
         return currency;
     }
 
     private static string ReadId(JsonNodeReader node)
     {
         var text = node.Text();
-        if (!FactForm.IsId(text)) node.Refuse("must be 1 to 100 characters without white space, comma, quotation mark or control character");
+        if (!FactForm.IsId(text)) node.Refuse("must be 1 to 100 characters without white space, comma, quotation mark or control character", FaultKind.Id);
         return text;
     }
 
@@ -128,8 +128,8 @@ public static class PolicyReader
         {
             node.IsObject(["kind", "strength", "lockDays", "lifeDays"], ["renews"]);
             var kind = node.Field("kind") is { } k ? ReadId(k) : "";
-            if (kind == BindingRules.Decline) node.Field("kind")!.Value.Refuse("member-decline is the member's own word and takes no terms; leave it out");
-            else if (services.Exists(s => s.Kind == kind)) node.Field("kind")?.Refuse("is listed already; list each kind once");
+            if (kind == BindingRules.Decline) node.Field("kind")!.Value.Refuse("member-decline is the member's own word and takes no terms; leave it out", FaultKind.Misplaced);
+            else if (services.Exists(s => s.Kind == kind)) node.Field("kind")?.Refuse("is listed already; list each kind once", FaultKind.Twice);
             services.Add(new ServiceTerms(
                 kind,
                 node.Field("strength")?.Number(1, 100) ?? 1,
@@ -147,7 +147,7 @@ public static class PolicyReader
         {
             node.IsObject(["days", "percent"], []);
             var step = new DecayStep(node.Field("days")?.Number(0, MaxDays) ?? 0, node.Field("percent")?.Number(0, 100) ?? 0);
-            if (steps.Count > 0 && step.Days <= steps[^1].Days) node.Field("days")?.Refuse("must be more than in the step before");
+            if (steps.Count > 0 && step.Days <= steps[^1].Days) node.Field("days")?.Refuse("must be more than in the step before", FaultKind.NotRising);
             steps.Add(step);
         }
         return steps;
@@ -164,7 +164,7 @@ public static class PolicyReader
             var owner = shares?.Field("owner")?.Number(0, 100) ?? 0;
             var closer = shares?.Field("closer")?.Number(0, 100) ?? 0;
             var handover = shares?.Field("handover")?.Number(0, 100) ?? 0;
-            if (owner + closer + handover > 100) shares?.Refuse($"add up to {owner + closer + handover}; they may be 100 together at most");
+            if (owner + closer + handover > 100) shares?.Refuse($"add up to {owner + closer + handover}; they may be 100 together at most", FaultKind.TooMuch);
             var sources = node.Field("closer")?.Items().ConvertAll(n => (CloserSource)n.Word("staff", "code", "link"));
             rules.Add(new SplitRule(
                 (Channel)(node.Field("channel")?.Word("store", "online") ?? 0),
@@ -182,9 +182,9 @@ public static class PolicyReader
             node.IsObject(["role", "rate"], ["grade", "categories", "perHandover", "perHandoverMinNet"]);
             var role = (node.Field("role")?.Word("owner", "closer", "handover") ?? 0) switch { 0 => Role.Owner, 1 => Role.Closer, _ => Role.Handover };
             var grade = node.Field("grade") is { } g ? ReadId(g) : null;
-            if (rules.Exists(r => r.Role == role && (r.Grade is null || r.Grade == grade))) node.Refuse("never applies: an earlier entry of this role comes first; put it before that one or leave it out");
-            if (role != Role.Handover) node.Field("perHandover")?.Refuse("belongs to role handover only; leave it out");
-            if (role != Role.Handover) node.Field("perHandoverMinNet")?.Refuse("belongs to role handover only; leave it out");
+            if (rules.Exists(r => r.Role == role && (r.Grade is null || r.Grade == grade))) node.Refuse("never applies: an earlier entry of this role comes first; put it before that one or leave it out", FaultKind.Hidden);
+            if (role != Role.Handover) node.Field("perHandover")?.Refuse("belongs to role handover only; leave it out", FaultKind.Misplaced);
+            if (role != Role.Handover) node.Field("perHandoverMinNet")?.Refuse("belongs to role handover only; leave it out", FaultKind.Misplaced);
             rules.Add(new RateRule(
                 role,
                 node.Field("rate")?.Number(0, MaxRateBps) ?? 0,
@@ -204,8 +204,8 @@ public static class PolicyReader
         else
             foreach (var property in categories.Element.EnumerateObject())
             {
-                if (!FactForm.IsId(property.Name)) categories.Refuse("names a category that is no id (1 to 100 characters without white space, comma or quotation mark)");
-                if (!rates.TryAdd(property.Name, categories.Field(property.Name)!.Value.Number(0, MaxRateBps))) categories.Field(property.Name)!.Value.Refuse("stands twice; keep one");
+                if (!FactForm.IsId(property.Name)) categories.Refuse("names a category that is no id (1 to 100 characters without white space, comma or quotation mark)", FaultKind.Id);
+                if (!rates.TryAdd(property.Name, categories.Field(property.Name)!.Value.Number(0, MaxRateBps))) categories.Field(property.Name)!.Value.Refuse("stands twice; keep one", FaultKind.Twice);
             }
         return rates;
     }
@@ -219,10 +219,10 @@ public static class PolicyReader
         {
             item.IsObject(["from", "percent"], []);
             var step = new BandStep(item.Field("from")?.Whole(0, MaxMoney) ?? 0, item.Field("percent")?.Number(0, MaxBandPercent) ?? 0);
-            if (steps.Count > 0 && step.From <= steps[^1].From) item.Field("from")?.Refuse("must be more than in the step before");
+            if (steps.Count > 0 && step.From <= steps[^1].From) item.Field("from")?.Refuse("must be more than in the step before", FaultKind.NotRising);
             steps.Add(step);
         }
-        if (steps.Count == 0 && bands.Field("steps")?.Element is { ValueKind: JsonValueKind.Array }) bands.Field("steps")!.Value.Refuse("must hold at least one step; leave 'bands' out for none");
+        if (steps.Count == 0 && bands.Field("steps")?.Element is { ValueKind: JsonValueKind.Array }) bands.Field("steps")!.Value.Refuse("must hold at least one step; leave 'bands' out for none", FaultKind.Empty);
         return new Bands((BandMode)(bands.Field("mode")?.Word("whole", "marginal") ?? 0), steps);
     }
 
@@ -233,9 +233,9 @@ public static class PolicyReader
         {
             node.IsObject(["service", "amount"], ["oncePer", "bound", "requiresPurchaseWithinDays", "minNet"]);
             var kind = node.Field("service") is { } k ? ReadId(k) : "";
-            if (kind is BindingRules.StoreSale or BindingRules.AssistedSale) node.Field("service")!.Value.Refuse("arises from sales, which pay commission; put the bounty on another kind");
-            else if (MemberKinds.Contains(kind)) node.Field("service")!.Value.Refuse("is the member's own act; put the bounty on another kind");
-            else if (bounties.Exists(b => b.Service == kind)) node.Field("service")?.Refuse("has a bounty already; keep one");
+            if (kind is BindingRules.StoreSale or BindingRules.AssistedSale) node.Field("service")!.Value.Refuse("arises from sales, which pay commission; put the bounty on another kind", FaultKind.Misplaced);
+            else if (MemberKinds.Contains(kind)) node.Field("service")!.Value.Refuse("is the member's own act; put the bounty on another kind", FaultKind.Misplaced);
+            else if (bounties.Exists(b => b.Service == kind)) node.Field("service")?.Refuse("has a bounty already; keep one", FaultKind.Twice);
             node.Field("oncePer")?.Word("member");
             bounties.Add(new Bounty(
                 kind,
