@@ -52,6 +52,14 @@ public enum AuditKind
     TargetsSet,
     HandingPlanned,
     HandingTakenBack,
+    PolicyDraftMade,
+    PolicyDraftChanged,
+    PolicyDraftDeleted,
+    PolicyAsked,
+    PolicyTakenBack,
+    PolicyStepBegun,
+    PolicyStepNotDone,
+    PolicyActivated,
 }
 
 /// <summary>

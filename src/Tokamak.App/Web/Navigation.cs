@@ -14,6 +14,7 @@ public static class Navigation
         new("/duplicates", "merge", t => t["nav.duplicates"]),
         new("/targets", "target", t => t["nav.targets"]),
         new("/policy", "policy", t => t["nav.policy"]),
+        new("/policy/drafts", "draft", t => t["nav.drafts"]),
         new("/parked", "clock", t => t["nav.parked"]),
         new("/close", "statement", t => t["nav.close"]),
         new("/people", "members", t => t["nav.people"]),

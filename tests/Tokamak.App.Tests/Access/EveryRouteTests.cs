@@ -97,6 +97,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
             new() { [Owner.Own] = "/sales/P1", [Owner.SameStore] = "/sales/P2", [Owner.OtherStore] = "/sales/P3", [Owner.Nonexistent] = "/sales/P9" }),
         ["/policy"] = Page("/policy", Everybody),
+        ["/policy/compare"] = Page("/policy/compare", Everybody),
+        ["/policy/drafts"] = Page("/policy/drafts", Hq, Finance),
+        ["/policy/drafts/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = "/policy/drafts/D1", [Owner.Nonexistent] = "/policy/drafts/D9" }),
     };
 
     private static Dictionary<string, Expectation> OfMembers => new(StringComparer.Ordinal)
@@ -185,7 +188,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/policy", "/parked", "/close", "/people", "/audit"],
+            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/policy", "/policy/drafts", "/parked", "/close", "/people", "/audit"],
             ["gao"] = ["/stores/S1", "/day", "/clerks", "/sales", "/members", "/targets", "/policy"],
             ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/policy"],
         };

@@ -71,6 +71,14 @@ public static class RoleName
         AuditKind.TargetsSet => t["audit.kind.targets"],
         AuditKind.HandingPlanned => t["audit.kind.handing.planned"],
         AuditKind.HandingTakenBack => t["audit.kind.handing.back"],
+        AuditKind.PolicyDraftMade => t["audit.kind.draft.made"],
+        AuditKind.PolicyDraftChanged => t["audit.kind.draft.changed"],
+        AuditKind.PolicyDraftDeleted => t["audit.kind.draft.deleted"],
+        AuditKind.PolicyAsked => t["audit.kind.policy.asked"],
+        AuditKind.PolicyTakenBack => t["audit.kind.policy.takenback"],
+        AuditKind.PolicyStepBegun => t["audit.kind.policy.begun"],
+        AuditKind.PolicyStepNotDone => t["audit.kind.policy.notdone"],
+        AuditKind.PolicyActivated => t["audit.kind.policy.activated"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

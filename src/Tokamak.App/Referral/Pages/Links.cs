@@ -25,6 +25,11 @@ public static class Links
 
     public static string Parked(string fact) => "/parked/" + Uri.EscapeDataString(fact);
 
+    /// <summary>Two versions side by side; the other may be a draft, by its id.</summary>
+    public static string Compare(int one, string other) => $"/policy/compare?one={one}&other={Uri.EscapeDataString(other)}";
+
+    public static string VersionId(int version) => version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     public static string Policy(int? version = null) => version is { } number ? $"/policy?version={number}" : "/policy";
 
     /// <summary>Where the policy page explains a rule of a version; <c>R4.4</c> is part of R4.</summary>

@@ -32,10 +32,34 @@ public sealed class PolicySentences(PolicyVersion version, Texts t, Show show)
         new(t["part.divided"], t["part.divided.asks"], Divided()),
     ];
 
-    private IReadOnlyList<PolicySentence> Binding() =>
-    [
-        new("R3", t["policy.binding"]),
-        new("R4", t["policy.bind"]),
+    /// <summary>What the version says of one term: nothing where it does not have it.</summary>
+    public IReadOnlyList<PolicySentence> Of(PolicyTerm term) => term.Kind switch
+    {
+        TermKind.Start => [new("R16", t["policy.start", show.Day(version.EffectiveFrom)])],
+        TermKind.Units => [new("R16", t["policy.units", version.Timezone, version.Currency])],
+        TermKind.Takeover => [Takes()],
+        TermKind.StaffMoves => [Moves()],
+        TermKind.StaffLeaves => [Leaves()],
+        TermKind.Service => [.. version.Services.Where(terms => terms.Kind == term.Name).Select(Service)],
+        TermKind.Life => [.. version.Services.Where(terms => terms.Kind == term.Name).Select(Life)],
+        TermKind.Decay => [.. Decay()],
+        TermKind.Link => [Link()],
+        TermKind.Closers => [Closers(term.Channel!.Value)],
+        TermKind.SelfPurchase => [Self()],
+        TermKind.Rate => [.. version.Rates.Where(rule => rule.Role == term.Role && rule.Grade == term.Name).SelectMany(Rate)],
+        TermKind.Hold => [Hold()],
+        TermKind.Clawback => [Clawback()],
+        TermKind.Shares => [Shares(term.Channel!.Value)],
+        TermKind.Bands => [.. Bands()],
+        TermKind.Cap => [Cap()],
+        TermKind.StaffPercent => [StaffPart()],
+        TermKind.Bounty => [.. version.Bounties.Where(bounty => bounty.Service == term.Name).Select(BountyFor)],
+        _ => throw new ArgumentOutOfRangeException(nameof(term), term.Kind, null),
+    };
+
+    private IReadOnlyList<PolicySentence> Binding() => [new("R3", t["policy.binding"]), new("R4", t["policy.bind"]), Takes(), Moves(), Leaves(), new("R6", t["policy.choice"])];
+
+    private PolicySentence Takes() =>
         new("R4", version.Takeover switch
         {
             Takeover.Never => t["policy.takeover.never"],
@@ -43,38 +67,36 @@ public sealed class PolicySentences(PolicyVersion version, Texts t, Show show)
             Takeover.Equal => t["policy.takeover.equal"],
             Takeover.Any => t["policy.takeover.any"],
             _ => throw new ArgumentOutOfRangeException(nameof(version), version.Takeover, null),
-        }),
+        });
+
+    private PolicySentence Moves() =>
         new("R5", version.StaffMoves switch
         {
             StaffMoves.Follow => t["policy.moves.follow"],
             StaffMoves.Keep => t["policy.moves.keep"],
             StaffMoves.Stay => t["policy.moves.stay"],
             _ => throw new ArgumentOutOfRangeException(nameof(version), version.StaffMoves, null),
-        }),
+        });
+
+    private PolicySentence Leaves() =>
         new("R5", version.StaffLeaves switch
         {
             StaffLeaves.Store => t["policy.leaves.store"],
             StaffLeaves.Release => t["policy.leaves.release"],
             _ => throw new ArgumentOutOfRangeException(nameof(version), version.StaffLeaves, null),
-        }),
-        new("R6", t["policy.choice"]),
-    ];
+        });
 
-    private IReadOnlyList<PolicySentence> Services() =>
-    [
-        new("R1", t["policy.facts"]),
-        .. version.Services.Select(terms => new PolicySentence("R2", terms.Renews
-            ? t["policy.service.renews", Kind(terms.Kind), show.Count(terms.Strength)]
-            : t["policy.service", Kind(terms.Kind), show.Count(terms.Strength)])),
-        new("R2", t["policy.service.others"]),
-    ];
+    private IReadOnlyList<PolicySentence> Services() => [new("R1", t["policy.facts"]), .. version.Services.Select(Service), new("R2", t["policy.service.others"])];
 
-    private IReadOnlyList<PolicySentence> Lives() =>
-    [
-        .. version.Services.Select(terms => new PolicySentence("R4", t["policy.life", Kind(terms.Kind), show.Count(terms.LockDays), show.Count(terms.LifeDays)])),
-        .. Decay(),
-        new("R8", t["policy.link", show.Count(version.LinkDays)]),
-    ];
+    private PolicySentence Service(ServiceTerms terms) => new("R2", terms.Renews
+        ? t["policy.service.renews", Kind(terms.Kind), show.Count(terms.Strength)]
+        : t["policy.service", Kind(terms.Kind), show.Count(terms.Strength)]);
+
+    private IReadOnlyList<PolicySentence> Lives() => [.. version.Services.Select(Life), .. Decay(), Link()];
+
+    private PolicySentence Life(ServiceTerms terms) => new("R4", t["policy.life", Kind(terms.Kind), show.Count(terms.LockDays), show.Count(terms.LifeDays)]);
+
+    private PolicySentence Link() => new("R8", t["policy.link", show.Count(version.LinkDays)]);
 
     private IEnumerable<PolicySentence> Decay()
     {
@@ -89,17 +111,25 @@ public sealed class PolicySentences(PolicyVersion version, Texts t, Show show)
 
     private IReadOnlyList<PolicySentence> Settled() =>
     [
-        .. Channels().Select(channel => new PolicySentence("R8", version.SplitOf(channel) is { } split
-            ? t["policy.closer", Channel(channel), string.Join(t["list.then"], split.Closer.Select(Source))]
-            : t["policy.closer.none", Channel(channel)])),
-        new("R8", version.SelfPurchase == SelfPurchase.Exclude ? t["policy.self.exclude"] : t["policy.self.allow"]),
+        .. Channels().Select(Closers),
+        Self(),
         new("R10", t["policy.differences"]),
         new("R11", t["policy.remaining"]),
         .. version.Rates.SelectMany(Rate),
         new("R12", t["policy.rate.host"]),
-        new("R13", t["policy.hold", show.Count(version.HoldDaysStore), show.Count(version.HoldDaysOnline)]),
-        new("R13", t["policy.clawback", show.Count(version.ClawbackDays)]),
+        Hold(),
+        Clawback(),
     ];
+
+    private PolicySentence Closers(Channel channel) => new("R8", version.SplitOf(channel) is { Closer.Count: > 0 } split
+        ? t["policy.closer", Channel(channel), string.Join(t["list.then"], split.Closer.Select(Source))]
+        : t["policy.closer.none", Channel(channel)]);
+
+    private PolicySentence Self() => new("R8", version.SelfPurchase == SelfPurchase.Exclude ? t["policy.self.exclude"] : t["policy.self.allow"]);
+
+    private PolicySentence Hold() => new("R13", t["policy.hold", show.Count(version.HoldDaysStore), show.Count(version.HoldDaysOnline)]);
+
+    private PolicySentence Clawback() => new("R13", t["policy.clawback", show.Count(version.ClawbackDays)]);
 
     private IEnumerable<PolicySentence> Rate(RateRule rule)
     {
@@ -112,19 +142,23 @@ public sealed class PolicySentences(PolicyVersion version, Texts t, Show show)
 
     private IReadOnlyList<PolicySentence> Divided() =>
     [
-        .. Channels().Select(channel => new PolicySentence("R9", Split(channel))),
+        .. Channels().Select(Shares),
         .. Bands(),
-        new("R14", version.CapPerMonth is { } cap ? t["policy.cap", show.Money(cap)] : t["policy.cap.none"]),
-        new("R14", t["policy.staffpercent", show.Count(version.StaffPercent), show.Count(100 - version.StaffPercent)]),
+        Cap(),
+        StaffPart(),
         new("R14", t["policy.carried"]),
-        .. version.Bounties.Select(bounty => new PolicySentence("R15", Bounty(bounty))),
+        .. version.Bounties.Select(BountyFor),
         .. version.Bounties.Count == 0 ? (PolicySentence[])[new("R15", t["policy.bounty.none"])] : [],
     ];
 
-    private string Split(Channel channel) => version.SplitOf(channel) is { } split
+    private PolicySentence Cap() => new("R14", version.CapPerMonth is { } cap ? t["policy.cap", show.Money(cap)] : t["policy.cap.none"]);
+
+    private PolicySentence StaffPart() => new("R14", t["policy.staffpercent", show.Count(version.StaffPercent), show.Count(100 - version.StaffPercent)]);
+
+    private PolicySentence Shares(Channel channel) => new("R9", version.SplitOf(channel) is { } split
         ? t["policy.split", Channel(channel), show.Count(split.OwnerPercent), show.Count(split.CloserPercent), show.Count(split.HandoverPercent),
             show.Count(100 - split.OwnerPercent - split.CloserPercent - split.HandoverPercent)]
-        : t["policy.split.none", Channel(channel)];
+        : t["policy.split.none", Channel(channel)]);
 
     private IEnumerable<PolicySentence> Bands()
     {
@@ -139,13 +173,13 @@ public sealed class PolicySentences(PolicyVersion version, Texts t, Show show)
                 : t["policy.band.marginal", show.Money(step.From), show.Count(step.Percent)]);
     }
 
-    private string Bounty(Bounty bounty)
+    private PolicySentence BountyFor(Bounty bounty)
     {
         List<string> said = [t["policy.bounty", Kind(bounty.Service), show.Money(bounty.Amount)]];
         if (bounty.OncePerMember) said.Add(t["policy.bounty.once"]);
         if (bounty.Bound) said.Add(t["policy.bounty.bound"]);
         if (bounty.RequiresPurchaseWithinDays is { } days) said.Add(t["policy.bounty.purchase", show.Count(days), show.Money(bounty.MinNet)]);
-        return string.Join(t.Language == Language.English ? " " : "", said);
+        return new("R15", string.Join(t.Language == Language.English ? " " : "", said));
     }
 
     private static IEnumerable<Channel> Channels() => [Core.Referral.Channel.Store, Core.Referral.Channel.Online];

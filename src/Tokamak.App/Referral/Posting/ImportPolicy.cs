@@ -56,13 +56,21 @@ public static class ImportPolicy
 
     private static List<JsonElement> Versions(JsonElement root) => root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : [root];
 
-    /// <summary>Where nothing has been posted yet any date will do; afterwards what is over is over.</summary>
+    /// <summary>The first day on which a new version may begin: where nothing has been posted yet any will do (null); afterwards what is over is over.</summary>
+    public static async Task<DateOnly?> EarliestAsync(BrandContext books, DateOnly today, CancellationToken stop) =>
+        await books.Facts.AnyAsync(stop) ? EarliestAfter(await ClosedAsync(books, stop), today) : null;
+
+    private static DateOnly EarliestAfter(Month? closed, DateOnly today) => (closed >= Month.Of(today) ? closed.Value.Next : Month.Of(today)).FirstDay;
+
+    private static async Task<Month?> ClosedAsync(BrandContext books, CancellationToken stop) =>
+        Month.TryParse(await books.Periods.MaxAsync(period => (string?)period.Month, stop), out var month) ? month : null;
+
     private static async Task<IEnumerable<Fault>> TooEarlyAsync(BrandContext books, List<PolicyVersion> fresh, DateOnly today, CancellationToken stop)
     {
-        if (!await books.Facts.AnyAsync(stop)) return [];
-        var closed = Month.TryParse(await books.Periods.MaxAsync(period => (string?)period.Month, stop), out var month) ? month : (Month?)null;
-        return fresh.Where(version => Month.Of(version.EffectiveFrom) is var begins && (begins < Month.Of(today) || begins <= closed)).Select(version => new Fault(
-            $"version {version.Version} begins on {version.EffectiveFrom:yyyy-MM-dd}, in a period that is {(Month.Of(version.EffectiveFrom) <= closed ? "closed" : "past")}; let it begin on {Month.Of(today).FirstDay:yyyy-MM-dd} or later", Path: "$.effectiveFrom"));
+        if (await EarliestAsync(books, today, stop) is not { } earliest) return [];
+        var closed = await ClosedAsync(books, stop);
+        return fresh.Where(version => version.EffectiveFrom < earliest).Select(version => new Fault(
+            $"version {version.Version} begins on {version.EffectiveFrom:yyyy-MM-dd}, in a period that is {(Month.Of(version.EffectiveFrom) <= closed ? "closed" : "past")}; let it begin on {earliest:yyyy-MM-dd} or later", Path: "$.effectiveFrom") { Kind = FaultKind.TooEarly });
     }
 
     /// <summary>Members with facts from the first new version's date on are derived anew.</summary>

@@ -22,9 +22,15 @@ public sealed record BookMark(long Facts, long Postings, DateOnly? Horizon, long
         row.IsDBNull(5) ? null : StoredForms.MonthOf(row.GetString(5)), row.IsDBNull(6) ? null : row.GetString(6), (int)row.GetInt64(7)), stop))[0];
 }
 
+/// <summary>What staff are told of a version; either text may be empty.</summary>
+public sealed record Announcement(int Version, DateOnly From, string Chinese, string English);
+
 /// <summary>What every page of a brand needs beside its figures: names, policy and roster, as stored.</summary>
 public sealed record KnownBooks(BookMark Mark, BrandNames Names, Policy? Policy, Roster Roster)
 {
+    /// <summary>What staff are told of versions that were drafted here, the latest first.</summary>
+    public IReadOnlyList<Announcement> Announcements { get; init; } = [];
+
     /// <summary>How amounts of these books are shown; null without a policy.</summary>
     public Currency? Currency => Policy is null ? null : new Currency(Policy.Versions[0].Currency, Names.CurrencyDecimals);
 
@@ -37,8 +43,13 @@ public sealed record KnownBooks(BookMark Mark, BrandNames Names, Policy? Policy,
         var policy = before is not null && before.Mark.Versions == mark.Versions ? before.Policy : await BookRules.PolicyAsync(turn, stop);
         var roster = before is not null && before.Mark.RosterSeq == mark.RosterSeq && before.Mark.Versions == mark.Versions
             ? before.Roster : await RosterAsync(turn, policy, stop);
-        return new KnownBooks(mark, names, policy, roster);
+        var announcements = before is not null && before.Mark.Versions == mark.Versions ? before.Announcements : await AnnouncementsAsync(turn, stop);
+        return new KnownBooks(mark, names, policy, roster) { Announcements = announcements };
     }
+
+    private static Task<List<Announcement>> AnnouncementsAsync(Turn turn, CancellationToken stop) => turn.ReadAsync(
+        "select d.version, v.effective_from, d.announcement_zh, d.announcement_en from policy_draft d join policy_version v on v.version = d.version order by d.version desc",
+        row => new Announcement(row.GetInt32(0), row.GetFieldValue<DateOnly>(1), row.GetString(2), row.GetString(3)), stop);
 
     private static async Task<Roster> RosterAsync(Turn turn, Policy? policy, CancellationToken stop)
     {
