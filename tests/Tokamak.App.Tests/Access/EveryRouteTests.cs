@@ -46,7 +46,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         });
 
     // The manager is G of S1, the clerk A of S1.
-    private static Dictionary<string, Expectation> OfStaff(Guid account) => new(StringComparer.Ordinal)
+    private static Dictionary<string, Expectation> OfStaff(Guid account, string draft) => new(StringComparer.Ordinal)
     {
         ["/health"] = Page("/health", People),
         ["/language"] = Page("/language?to=en&return=/", People),
@@ -99,7 +99,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/policy"] = Page("/policy", Everybody),
         ["/policy/compare"] = Page("/policy/compare", Everybody),
         ["/policy/drafts"] = Page("/policy/drafts", Hq, Finance),
-        ["/policy/drafts/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = "/policy/drafts/D1", [Owner.Nonexistent] = "/policy/drafts/D9" }),
+        ["/policy/drafts/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = draft, [Owner.Nonexistent] = "/policy/drafts/D9" }),
     };
 
     private static Dictionary<string, Expectation> OfMembers => new(StringComparer.Ordinal)
@@ -123,7 +123,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/duplicates/{One}/{Other}"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = "/duplicates/MA/MB", [Owner.Nonexistent] = "/duplicates/MA/M9" }),
     };
 
-    private static Dictionary<string, Expectation> Expected(Guid account) => new(OfStaff(account).Concat(OfMembers), StringComparer.Ordinal);
+    private static Dictionary<string, Expectation> Expected(Guid account, string draft) => new(OfStaff(account, draft).Concat(OfMembers), StringComparer.Ordinal);
 
     [Theory, EveryDatabase]
     public async Task Every_route_opens_for_whom_it_should_is_not_there_for_the_others_and_is_kept_by_nobody(Provider provider)
@@ -139,7 +139,8 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             [Manager] = await world.SignedInAsync("gao"), [Clerk] = await world.SignedInAsync("ann"),
         };
         var missing = Plain((await browsers[Clerk].GetAsync("/nowhere")).Page, "/nowhere");
-        var expected = Expected(account);
+        var draft = await browsers[Hq].SubmitAsync("/policy/drafts", "make", ("Typed.Name", "Spring"), ("Typed.Source", "version.1"));
+        var expected = Expected(account, draft.Location!);
         var wrong = new List<string>();
         var seen = new HashSet<string>();
         foreach (var endpoint in EndpointsOf(world))

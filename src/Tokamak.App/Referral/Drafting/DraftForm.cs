@@ -27,37 +27,39 @@ public sealed class DraftForm
     public string? Takeover { get; set; }
     public string? StaffMoves { get; set; }
     public string? StaffLeaves { get; set; }
-    public List<ServiceFields> Services { get; set; } = [];
-    public List<DecayFields> Decay { get; set; } = [];
+
+    // A list without rows comes from a form as null.
+    public List<ServiceFields> Services { get; set => field = value ?? []; } = [];
+    public List<DecayFields> Decay { get; set => field = value ?? []; } = [];
     public string? LinkDays { get; set; }
-    public SplitFields Store { get; set; } = new();
-    public SplitFields Online { get; set; } = new();
+    public SplitFields Store { get; set => field = value ?? new(); } = new();
+    public SplitFields Online { get; set => field = value ?? new(); } = new();
     public string? SelfPurchase { get; set; }
-    public List<RateFields> Rates { get; set; } = [];
+    public List<RateFields> Rates { get; set => field = value ?? []; } = [];
     public string? HoldStore { get; set; }
     public string? HoldOnline { get; set; }
     public string? Clawback { get; set; }
     public string? BandMode { get; set; }
-    public List<BandFields> Bands { get; set; } = [];
+    public List<BandFields> Bands { get; set => field = value ?? []; } = [];
     public string? Cap { get; set; }
     public string? StaffPercent { get; set; }
-    public List<BountyFields> Bounties { get; set; } = [];
+    public List<BountyFields> Bounties { get; set => field = value ?? []; } = [];
 
     /// <summary>Does what the button says about rows.</summary>
     /// <returns>Whether the button is about rows.</returns>
     public bool ChangeRows() => Do?.Split('.') switch
     {
-        ["add" or "drop", "services", .. var at] => Change(Services, at),
-        ["add" or "drop", "decay", .. var at] => Change(Decay, at),
-        ["add" or "drop", "rates", .. var at] => Change(Rates, at),
-        ["add" or "drop", "bands", .. var at] => Change(Bands, at),
-        ["add" or "drop", "bounties", .. var at] => Change(Bounties, at),
+        ["add" or "drop", "services", .. var at] => Change(Services, at, new ServiceFields()),
+        ["add" or "drop", "decay", .. var at] => Change(Decay, at, new DecayFields()),
+        ["add" or "drop", "rates", .. var at] => Change(Rates, at, new RateFields { Role = "closer" }),
+        ["add" or "drop", "bands", .. var at] => Change(Bands, at, new BandFields()),
+        ["add" or "drop", "bounties", .. var at] => Change(Bounties, at, new BountyFields { Once = true, Bound = true }),
         _ => false,
     };
 
-    private static bool Change<TRow>(List<TRow> rows, string[] at) where TRow : new()
+    private static bool Change<TRow>(List<TRow> rows, string[] at, TRow added)
     {
-        if (at.Length == 0 && rows.Count < MostRows) rows.Add(new TRow());
+        if (at.Length == 0 && rows.Count < MostRows) rows.Add(added);
         else if (at is [var number] && int.TryParse(number, out var place) && place >= 0 && place < rows.Count) rows.RemoveAt(place);
         return true;
     }
@@ -95,7 +97,7 @@ public sealed class SplitFields
 
 public sealed class RateFields
 {
-    public string? Role { get; set; } = "closer";
+    public string? Role { get; set; }
     public string? Grade { get; set; }
 
     /// <summary>Per cent with at most two decimals.</summary>
@@ -118,8 +120,8 @@ public sealed class BountyFields
 {
     public string? Kind { get; set; }
     public string? Amount { get; set; }
-    public bool Once { get; set; } = true;
-    public bool Bound { get; set; } = true;
+    public bool Once { get; set; }
+    public bool Bound { get; set; }
     public string? WithinDays { get; set; }
     public string? MinNet { get; set; }
 }

@@ -66,6 +66,17 @@ public sealed class PolicySentencesTests
         Assert.All(Changed[field], changed => Assert.All(Language.All, language => Assert.NotEqual(Told(Whole, language), Told(changed, language))));
     }
 
+    [Theory, MemberData(nameof(Fields))]
+    public void Each_term_that_changes_is_said_in_other_words_in_both_languages(string field)
+    {
+        Assert.All(Changed[field], changed => Assert.All(Language.All, language => Assert.All(PolicyChanges.Between(Whole, changed), change =>
+        {
+            var (was, becomes) = (Said(Whole, change.Term, language), Said(changed, change.Term, language));
+            Assert.NotEqual(was, becomes);
+            Assert.Equal((change.WasThere, change.IsThere), (was.Length > 0, becomes.Length > 0));
+        })));
+    }
+
     [Fact]
     public void The_five_parts_cite_every_rule_that_a_trace_may_name()
     {
@@ -89,6 +100,9 @@ public sealed class PolicySentencesTests
         var sentences = new PolicySentences(version, Texts.In(language), new Show(language));
         return string.Join('\n', sentences.Frame().Concat(sentences.Parts().SelectMany(part => part.Sentences)).Select(sentence => $"{sentence.Rule} {sentence.Text}"));
     }
+
+    private static string Said(PolicyVersion version, PolicyTerm term, Language language) =>
+        string.Join('\n', new PolicySentences(version, Texts.In(language), new Show(language)).Of(term).Select(sentence => sentence.Text));
 
     private static PolicyVersion Service(ServiceTerms terms) => Whole with { Services = [terms, .. Whole.Services.Skip(1)] };
     private static PolicyVersion Split(SplitRule rule) => Whole with { Split = [rule, .. Whole.Split.Skip(1)] };
