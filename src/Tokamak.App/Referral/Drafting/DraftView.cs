@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
@@ -23,8 +24,8 @@ public sealed class DraftView(DraftForm form, DraftFrame frame, PolicyVersion? s
     /// <summary>As stored; null while that has faults.</summary>
     public PolicyVersion? Saved => saved;
 
-    /// <summary>What can be read back: the form where it is sound, else what is stored.</summary>
-    public PolicyVersion? Readable => Check.Version ?? saved;
+    /// <summary>Whether a part can be read back as it was typed; else it is shown as it is stored, if that is sound.</summary>
+    public bool IsReadable(MechanismPart part) => Check.Version is not null || (Mended is not null && !FieldsOf(part).Any(Faulty.Contains));
 
     public IReadOnlyList<PolicyWarning> Warnings => field ??= Check.Version is { } version ? PolicyWarnings.Of(version) : [];
 
@@ -40,13 +41,42 @@ public sealed class DraftView(DraftForm form, DraftFrame frame, PolicyVersion? s
 
     public IReadOnlyList<PolicySentence> SentencesOf(MechanismPart part)
     {
-        if (Readable is not { } version) return [];
+        if ((Check.Version ?? (IsReadable(part) ? Mended : saved)) is not { } version) return [];
         var sentences = new PolicySentences(version, t, show);
         return part == MechanismPart.Frame ? sentences.Frame() : sentences.Parts()[(int)part - 1].Sentences;
     }
 
     /// <summary>The id of a field's element; the parts of its path between dashes.</summary>
     public static string IdOf(string name) => "f-" + string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : '-')).Replace("--", "-", StringComparison.Ordinal);
+
+    /// <summary>The fields of the policy's JSON that hold a fault.</summary>
+    private HashSet<string> Faulty => field ??= [.. Check.Faults.Select(fault => fault.Path!.TrimStart('$', '.').Split('.', '[')[0])];
+
+    /// <summary>What was typed, with the fields that hold a fault as a sound version has them: enough to read the other parts back.</summary>
+    private PolicyVersion? Mended => field ??= Mend();
+
+    private PolicyVersion? Mend()
+    {
+        var sound = saved ?? frame.Last ?? PolicyTemplates.Of(PolicyTemplate.DecayingOwner, frame.Next, frame.Earliest ?? DateOnly.MinValue, "Asia/Taipei", "TWD");
+        var (typed, other) = (JsonNode.Parse(Check.Body)!.AsObject(), JsonNode.Parse(PolicyWriter.Write(sound))!.AsObject());
+        foreach (var name in Faulty)
+        {
+            typed.Remove(name);
+            if (other[name] is { } value) typed[name] = value.DeepClone();
+        }
+        return DraftCheck.Of(typed.ToJsonString(), frame).Version;
+    }
+
+    private static string[] FieldsOf(MechanismPart part) => part switch
+    {
+        MechanismPart.Frame => ["effectiveFrom", "timezone", "currency"],
+        MechanismPart.Binding => ["takeover", "staffMoves", "staffLeaves"],
+        MechanismPart.Services => ["services"],
+        MechanismPart.Lives => ["services", "decay", "linkDays"],
+        MechanismPart.Settled => ["split", "selfPurchase", "rates", "holdDays", "clawbackDays"],
+        MechanismPart.Divided => ["split", "bands", "capPerMonth", "staffPercent", "bounties"],
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
+    };
 
     private ILookup<string, Fault> Faults => _faults ??= Check.ByField(form);
 

@@ -103,6 +103,20 @@ public sealed class DraftTextTests
     }
 
     [Fact]
+    public void A_part_without_a_fault_is_read_back_whatever_is_wrong_in_the_others()
+    {
+        var form = Template();
+        (form.LinkDays, form.Takeover) = ("soon", "any");
+        var view = new DraftView(form, First, null, true, Texts.In(Language.English), new Show(Language.English));
+        Assert.Null(view.Check.Version);
+        Assert.Contains(view.SentencesOf(MechanismPart.Binding), sentence => sentence.Text.Contains("any listed service does", StringComparison.Ordinal));
+        Assert.Empty(view.SentencesOf(MechanismPart.Lives));
+        Assert.Equal(("linkDays", "Give a whole number from 0 to 10,000."), Assert.Single(view.FaultsIn(MechanismPart.Lives)));
+        form.Rates[0].Categories = "a 1\na 2";
+        Assert.NotEmpty(new DraftView(form, First, null, true, Texts.In(Language.English), new Show(Language.English)).SentencesOf(MechanismPart.Divided));
+    }
+
+    [Fact]
     public void Every_kind_of_fault_and_every_warning_has_words_in_both_languages()
     {
         foreach (var language in Language.All)
