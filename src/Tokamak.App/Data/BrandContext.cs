@@ -43,6 +43,7 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<HandingRow> Handings => Set<HandingRow>();
     public DbSet<HandingMemberRow> HandingMembers => Set<HandingMemberRow>();
     public DbSet<PolicyDraftRow> PolicyDrafts => Set<PolicyDraftRow>();
+    public DbSet<SimulationRow> Simulations => Set<SimulationRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

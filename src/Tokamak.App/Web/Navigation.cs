@@ -15,6 +15,7 @@ public static class Navigation
         new("/targets", "target", t => t["nav.targets"]),
         new("/policy", "policy", t => t["nav.policy"]),
         new("/policy/drafts", "draft", t => t["nav.drafts"]),
+        new("/simulations", "insight", t => t["nav.simulations"]),
         new("/parked", "clock", t => t["nav.parked"]),
         new("/close", "statement", t => t["nav.close"]),
         new("/people", "members", t => t["nav.people"]),

@@ -45,6 +45,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             [Owner.Own] = $"/clerks/*/statement.{form}", [Owner.SameStore] = $"/clerks/C/statement.{form}", [Owner.OtherStore] = $"/clerks/B/statement.{form}", [Owner.Nonexistent] = $"/clerks/Z/statement.{form}",
         });
 
+    private static Expectation OfSimulation(string part) => new(
+        (person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = $"/simulations/SIM1{part}", [Owner.Nonexistent] = $"/simulations/SIM9{part}" });
+
     // The manager is G of S1, the clerk A of S1.
     private static Dictionary<string, Expectation> OfStaff(Guid account, string draft) => new(StringComparer.Ordinal)
     {
@@ -83,6 +86,12 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/clerks/{Id}/handing"] = new(
             (person, owner) => owner != Owner.Nonexistent && (person is Hq || (person == Manager && owner is Owner.Own or Owner.SameStore)),
             new() { [Owner.Own] = "/clerks/*/handing", [Owner.SameStore] = "/clerks/C/handing", [Owner.OtherStore] = "/clerks/B/handing", [Owner.Nonexistent] = "/clerks/Z/handing" }),
+        ["/simulations"] = Page("/simulations", Hq, Finance),
+        ["/simulations/compare"] = Page("/simulations/compare", Hq, Finance),
+        ["/simulations/{Id}"] = OfSimulation(""),
+        ["/simulations/{Id}/result.json"] = OfSimulation("/result.json"),
+        ["/simulations/{Id}/clerks.csv"] = OfSimulation("/clerks.csv"),
+        ["/simulations/{Id}/sales/{Sale}"] = OfSimulation("/sales/P1"),
         ["/day"] = Page("/day", Manager, Clerk),
         ["/targets"] = Page("/targets", Hq, Finance, Manager),
         ["/clerks/{Id}/statement.pdf"] = StatementFile("pdf"),
@@ -189,7 +198,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/policy", "/policy/drafts", "/parked", "/close", "/people", "/audit"],
+            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
             ["gao"] = ["/stores/S1", "/day", "/clerks", "/sales", "/members", "/targets", "/policy"],
             ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/policy"],
         };

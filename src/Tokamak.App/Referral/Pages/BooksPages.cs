@@ -6,6 +6,7 @@ using Tokamak.App.Data;
 using Tokamak.App.Referral.Papers;
 using Tokamak.App.Referral.Posting;
 using Tokamak.App.Referral.Reading;
+using Tokamak.App.Referral.Simulating;
 using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 
@@ -22,6 +23,9 @@ public static class BooksPages
         services.AddSingleton(provider => new BookShelf(databases, provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddSingleton(new Readiness(databases.AnswersAsync));
         services.AddSingleton(provider => Places(provider.GetRequiredService<BookShelf>()));
+        services.AddSingleton<SnapshotShelf>().AddSingleton(provider => new SimulationRunner(
+            databases, provider.GetRequiredService<SnapshotShelf>(), provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<SimulationRunner>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<SimulationRunner>());
         services.AddScoped(provider => Opened(provider) ?? throw new InvalidOperationException("This route reads no books: it is neither a page nor marked."));
         services.AddScoped(provider => provider.GetRequiredService<OpenBooks>().Scope);
         // Null where there is nothing to say: whoever asks for these takes that.
@@ -64,7 +68,11 @@ public static class BooksPages
         }
     });
 
-    public static void MapBooks(this WebApplication app) => StatementFiles.Map(app);
+    public static void MapBooks(this WebApplication app)
+    {
+        StatementFiles.Map(app);
+        SimulationDownloads.Map(app);
+    }
 
     /// <summary>A key that may read sees all of the brand, but pay only if it may read that.</summary>
     private static Scope ScopeOf(Visit visit) => visit.Key is { } key ? key.May(ApiScope.Pay) ? Scope.All : Scope.WithoutPay : ScopeOf(visit.Viewer);

@@ -19,7 +19,8 @@ internal static class SimulationOutput
         WriteIndented = true,
         Converters =
         {
-            new AsText<StaffId>(), new AsText<StoreId>(), new AsText<FactId>(), new AsText<Month>(),
+            new AsText<StaffId>(text => new(text)), new AsText<StoreId>(text => new(text)), new AsText<FactId>(text => new(text)),
+            new AsText<Month>(text => Month.TryParse(text, out var month) ? month : throw new JsonException($"'{text}' is no month")),
             new JsonStringEnumConverter<Channel>(JsonNamingPolicy.KebabCaseLower), new JsonStringEnumConverter<MemberGroup>(JsonNamingPolicy.KebabCaseLower),
         },
     };
@@ -39,6 +40,9 @@ internal static class SimulationOutput
 
     /// <summary>All of it as JSON: money as whole numbers, ids and months as texts.</summary>
     public static string ToJson(SimulationResult result) => JsonSerializer.Serialize(result, Json) + "\n";
+
+    /// <summary>What <see cref="ToJson"/> wrote.</summary>
+    public static SimulationResult OfJson(string json) => JsonSerializer.Deserialize<SimulationResult>(json, Json)!;
 
     public static string Summary(SimulationResult result)
     {
@@ -60,12 +64,14 @@ internal static class SimulationOutput
         void Line(FormattableString line) => text.Append(FormattableString.Invariant(line)).Append('\n');
     }
 
+    public static string ClerksCsv(SimulationReport report) => Csv($"staff,{Money},example_sale,example_before_e4,example_after_e4", report.Clerks.Select(Row));
+
     private static IEnumerable<(string Name, string Text)> Texts(SimulationResult result)
     {
         var report = result.Report;
         yield return ("departments.csv", Csv($"department,{Money}", report.Departments.Select(d => Row(d.Key, d.Before, d.After))));
         yield return ("stores.csv", Csv($"store,{Money}", report.Stores.Select(s => Row(s.Key.Value, s.Before, s.After))));
-        yield return ("clerks.csv", Csv($"staff,{Money},example_sale,example_before_e4,example_after_e4", report.Clerks.Select(Row)));
+        yield return ("clerks.csv", ClerksCsv(report));
         yield return ("movers.csv", Csv($"staff,{Money},example_sale,example_before_e4,example_after_e4", report.Movers.Select(Row)));
         yield return ("losers.csv", Csv($"staff,{Money},example_sale,example_before_e4,example_after_e4", report.Losers.Clerks.Select(Row)));
         yield return ("groups.csv", Csv($"channel,group,sales,net,{Money}", report.Segments.Select(s =>
@@ -96,9 +102,9 @@ internal static class SimulationOutput
     private static string Bps(int bps) => Text($"{bps / 10_000}.{bps % 10_000:0000}");
 
     /// <summary>An id or a month as the text it is written as.</summary>
-    private sealed class AsText<T> : JsonConverter<T>
+    private sealed class AsText<T>(Func<string, T> read) : JsonConverter<T>
     {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("a result is only written");
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => read(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value!.ToString());
     }

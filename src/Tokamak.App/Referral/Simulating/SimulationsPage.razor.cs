@@ -1,0 +1,118 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Tokamak.App.Access;
+using Tokamak.App.Data;
+using Tokamak.App.Referral.Drafting;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
+using Tokamak.Core.Referral.Simulation;
+
+namespace Tokamak.App.Referral.Simulating;
+
+/// <summary>Drafts tried on the brand's own past: what was asked, and a form to ask.</summary>
+public sealed partial class SimulationsPage(TimeProvider time)
+{
+    private const int UsualMonths = 3, MostMonths = 60;
+
+    /// <summary>Numbers that people vary most; any other of the draft can be named as well.</summary>
+    private static readonly string[] Numbers =
+    [
+        "services[sign-up].lockDays", "services[qr-scan].lockDays", "services[store-sale].lockDays", "services[app-install].lifeDays", "decay[0].days", "decay[0].percent", "decay[1].percent", "linkDays",
+        "split[online].shares.owner", "split[online].shares.closer", "split[online].shares.handover", "rates[owner].rate", "rates[closer].rate", "staffPercent", "capPerMonth", "holdDays.store", "holdDays.online", "clawbackDays",
+    ];
+
+    [CascadingParameter] private HttpContext Request { get; set; } = null!;
+    [SupplyParameterFromQuery] private string? Draft { get; set; }
+    [SupplyParameterFromForm(FormName = "ask", Name = "Typed")] private Fields? Typed { get; set; }
+
+    private bool Ready { get; set; }
+    private IReadOnlyList<SimulationRow> Listed { get; set; } = [];
+    private IReadOnlyList<PolicyDraftRow> Drafts { get; set; } = [];
+    private IReadOnlyList<Month> Months { get; set; } = [];
+    private Month UsualFrom { get; set; }
+    private Month UsualTo { get; set; }
+    private string? Bad { get; set; }
+    private bool MayAsk => Permissions.SeesAll(Viewer);
+    private Zone Zone => Books.PolicyOrNone?.Zone ?? Zone.Utc;
+
+    protected override async Task OnInitializedAsync()
+    {
+        Listed = await Simulations.ListAsync(Books.Turn, Request.RequestAborted);
+        if (Books.PolicyOrNone is not null)
+        {
+            var figures = (await Books.MonthsAsync(Request.RequestAborted)).Figures;
+            Months = [.. figures.TradeMonths.TakeLast(MostMonths).Reverse()];
+            UsualTo = figures.LastFull;
+            UsualFrom = Months.LastOrDefault(month => month.Index > UsualTo.Index - UsualMonths, UsualTo);
+            var drafts = await Drafting.Drafts.ListAsync(Books.Turn, Request.RequestAborted);
+            Drafts = [.. drafts.Where(draft => PolicyReader.Read(System.Text.Encoding.UTF8.GetBytes(draft.Body), Brands.Zones.Find, []) is not null)];
+        }
+        Ready = true;
+    }
+
+    private async Task AskAsync()
+    {
+        if (!MayAsk || AskedOf() is not { } asked) return;
+        string id;
+        await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
+        {
+            id = await Simulations.AskAsync(turn, asked, Viewer.Account.ToString(), new Instant(time.GetUtcNow().UtcTicks), Request.RequestAborted);
+            await turn.CommitAsync(CancellationToken.None);
+        }
+        Runner.Begin(Books.Database.Name, id);
+        Address.NavigateTo($"/simulations/{id}");
+    }
+
+    /// <summary>What was typed; null where something of it cannot be, which is said.</summary>
+    private SimulationAsked? AskedOf()
+    {
+        if (Drafts.FirstOrDefault(draft => draft.Id == Typed?.Draft) is not { } draft) Bad = T["simulations.wrong.draft"];
+        else if (!Month.TryParse(Typed!.From, out var from) || !Month.TryParse(Typed.To, out var to) || to < from || to.Index - from.Index >= MostMonths) Bad = T["simulations.wrong.months", Show.Count(MostMonths)];
+        else if (!IsWhole(Typed.Budget, out var budget)) Bad = T["simulations.wrong.budget"];
+        else if (!IsWhole(Typed.Losers, out var losers) || losers is null or > 100) Bad = T["simulations.wrong.losers"];
+        else if (ValuesOf(Typed.Vary, Typed.Values) is not { } values) Bad = T["simulations.wrong.values", Show.Count(Simulations.MostValues)];
+        else
+        {
+            var asked = new SimulationAsked(draft.Name, draft.Id, draft.Body, new Stretch(from, to), new Questions((int)losers.Value, budget), values.Count == 0 ? null : Typed.Vary!.Trim(), values);
+            var faults = new List<Fault>();
+            if (Simulations.PoliciesOf(asked, Books.Policy, faults) is not null) return asked;
+            Bad = T["simulations.wrong.draft.because", string.Join("; ", faults.Take(3).Select(fault => fault.ToString()))];
+        }
+        return null;
+    }
+
+    private static bool IsWhole(string? typed, out long? number)
+    {
+        number = null;
+        var text = (typed ?? "").Trim();
+        if (text.Length == 0) return true;
+        if (!long.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var whole) || whole < 0) return false;
+        number = whole;
+        return true;
+    }
+
+    /// <returns>Null: no list of whole numbers, or a name without a list, or a list without a name.</returns>
+    private static List<long>? ValuesOf(string? vary, string? typed)
+    {
+        var texts = (typed ?? "").Split([',', '、', '，', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (string.IsNullOrWhiteSpace(vary) != (texts.Length == 0) || texts.Length > Simulations.MostValues) return null;
+        var values = new List<long>();
+        foreach (var text in texts)
+        {
+            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return null;
+            values.Add(value);
+        }
+        return values;
+    }
+
+    private sealed class Fields
+    {
+        public string? Draft { get; set; }
+        public string? From { get; set; }
+        public string? To { get; set; }
+        public string? Budget { get; set; }
+        public string? Losers { get; set; }
+        public string? Vary { get; set; }
+        public string? Values { get; set; }
+    }
+}
