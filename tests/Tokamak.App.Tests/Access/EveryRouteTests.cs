@@ -45,11 +45,11 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             [Owner.Own] = $"/clerks/*/statement.{form}", [Owner.SameStore] = $"/clerks/C/statement.{form}", [Owner.OtherStore] = $"/clerks/B/statement.{form}", [Owner.Nonexistent] = $"/clerks/Z/statement.{form}",
         });
 
-    private static Expectation OfSimulation(string part) => new(
-        (person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = $"/simulations/SIM1{part}", [Owner.Nonexistent] = $"/simulations/SIM9{part}" });
+    private static Expectation OfSimulation(string simulation, string part) => new(
+        (person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = simulation + part, [Owner.Nonexistent] = $"/simulations/S9{part}" });
 
     // The manager is G of S1, the clerk A of S1.
-    private static Dictionary<string, Expectation> OfStaff(Guid account, string draft) => new(StringComparer.Ordinal)
+    private static Dictionary<string, Expectation> OfStaff(Guid account) => new(StringComparer.Ordinal)
     {
         ["/health"] = Page("/health", People),
         ["/language"] = Page("/language?to=en&return=/", People),
@@ -86,12 +86,6 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/clerks/{Id}/handing"] = new(
             (person, owner) => owner != Owner.Nonexistent && (person is Hq || (person == Manager && owner is Owner.Own or Owner.SameStore)),
             new() { [Owner.Own] = "/clerks/*/handing", [Owner.SameStore] = "/clerks/C/handing", [Owner.OtherStore] = "/clerks/B/handing", [Owner.Nonexistent] = "/clerks/Z/handing" }),
-        ["/simulations"] = Page("/simulations", Hq, Finance),
-        ["/simulations/compare"] = Page("/simulations/compare", Hq, Finance),
-        ["/simulations/{Id}"] = OfSimulation(""),
-        ["/simulations/{Id}/result.json"] = OfSimulation("/result.json"),
-        ["/simulations/{Id}/clerks.csv"] = OfSimulation("/clerks.csv"),
-        ["/simulations/{Id}/sales/{Sale}"] = OfSimulation("/sales/P1"),
         ["/day"] = Page("/day", Manager, Clerk),
         ["/targets"] = Page("/targets", Hq, Finance, Manager),
         ["/clerks/{Id}/statement.pdf"] = StatementFile("pdf"),
@@ -106,6 +100,16 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
             new() { [Owner.Own] = "/sales/P1", [Owner.SameStore] = "/sales/P2", [Owner.OtherStore] = "/sales/P3", [Owner.Nonexistent] = "/sales/P9" }),
         ["/policy"] = Page("/policy", Everybody),
+    };
+
+    private static Dictionary<string, Expectation> OfDrafts(string draft, string simulation) => new(StringComparer.Ordinal)
+    {
+        ["/simulations"] = Page("/simulations", Hq, Finance),
+        ["/simulations/compare"] = Page("/simulations/compare", Hq, Finance),
+        ["/simulations/{Id}"] = OfSimulation(simulation, ""),
+        ["/simulations/{Id}/result.json"] = OfSimulation(simulation, "/result.json"),
+        ["/simulations/{Id}/clerks.csv"] = OfSimulation(simulation, "/clerks.csv"),
+        ["/simulations/{Id}/sales/{Sale}"] = OfSimulation(simulation, "/sales/P1"),
         ["/policy/compare"] = Page("/policy/compare", Everybody),
         ["/policy/drafts"] = Page("/policy/drafts", Hq, Finance),
         ["/policy/drafts/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = draft, [Owner.Nonexistent] = "/policy/drafts/D9" }),
@@ -132,7 +136,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/duplicates/{One}/{Other}"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = "/duplicates/MA/MB", [Owner.Nonexistent] = "/duplicates/MA/M9" }),
     };
 
-    private static Dictionary<string, Expectation> Expected(Guid account, string draft) => new(OfStaff(account, draft).Concat(OfMembers), StringComparer.Ordinal);
+    private static Dictionary<string, Expectation> Expected(Guid account, string draft, string simulation) => new(OfStaff(account).Concat(OfDrafts(draft, simulation)).Concat(OfMembers), StringComparer.Ordinal);
 
     [Theory, EveryDatabase]
     public async Task Every_route_opens_for_whom_it_should_is_not_there_for_the_others_and_is_kept_by_nobody(Provider provider)
@@ -149,7 +153,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         };
         var missing = Plain((await browsers[Clerk].GetAsync("/nowhere")).Page, "/nowhere");
         var draft = await browsers[Hq].SubmitAsync("/policy/drafts", "make", ("Typed.Name", "Spring"), ("Typed.Source", "version.1"));
-        var expected = Expected(account, draft.Location!);
+        var expected = Expected(account, draft.Location!, await SimulatedAsync(browsers[Hq], draft.Location!.Split('/')[^1]));
         var wrong = new List<string>();
         var seen = new HashSet<string>();
         foreach (var endpoint in EndpointsOf(world))
@@ -164,6 +168,14 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         }
         wrong.AddRange(expected.Keys.Except(seen).Select(pattern => $"{pattern}: there is no such route any more."));
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    /// <summary>A simulation that has come to its end.</summary>
+    private static async Task<string> SimulatedAsync(AccessWorld.Browser browser, string draft)
+    {
+        var asked = await browser.SubmitAsync("/simulations", "ask", ("Typed.Draft", draft), ("Typed.From", "2026-01"), ("Typed.To", "2026-02"), ("Typed.Losers", "10"));
+        for (var tries = 0; tries < 300 && (await browser.GetAsync(asked.Location + "/clerks.csv")).Status != HttpStatusCode.OK; tries++) await Task.Delay(100, TestContext.Current.CancellationToken);
+        return asked.Location!;
     }
 
     [Fact]
