@@ -44,6 +44,8 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<HandingMemberRow> HandingMembers => Set<HandingMemberRow>();
     public DbSet<PolicyDraftRow> PolicyDrafts => Set<PolicyDraftRow>();
     public DbSet<SimulationRow> Simulations => Set<SimulationRow>();
+    public DbSet<AppealRow> Appeals => Set<AppealRow>();
+    public DbSet<AppealCommentRow> AppealComments => Set<AppealCommentRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -43,3 +43,47 @@ public sealed record HandingMemberRow
     public required string Successor { get; init; }
     public required HandingOutcome State { get; init; }
 }
+
+/// <summary>What a clerk says is wrong.</summary>
+public enum Complaint : short { MissingService, AnotherClerk, AnotherMember, Handover, Other }
+
+public enum AppealState : short { Open, Late, Upheld, Partly, Rejected, Withdrawn }
+
+[Table("appeal"), PrimaryKey(nameof(AppealRow.Number))]
+public sealed record AppealRow
+{
+    public required long Number { get; init; }
+    public required string Staff { get; init; }
+    public required string Store { get; init; }
+    public required string Sale { get; init; }
+    public required Complaint Complaint { get; init; }
+    public short? Role { get; init; }
+    public required string Rules { get; init; }
+    public required string Story { get; init; }
+    public required string Evidence { get; init; }
+    public required long OpenedAtTicks { get; init; }
+    public required string OpenedBy { get; init; }
+    public required DateOnly DueOn { get; init; }
+    public required AppealState State { get; init; }
+    public long? SettledAtTicks { get; init; }
+    public string? SettledBy { get; init; }
+    public string? Ruling { get; init; }
+    public string Facts { get; init; } = "";
+    public string? Corrected { get; init; }
+    public string? Member { get; init; }
+    public long? SeenAtTicks { get; init; }
+    public DateOnly? TextsGoneOn { get; init; }
+}
+
+public enum CommentKind : short { Clerk, Manager, Office }
+
+[Table("appeal_comment"), PrimaryKey(nameof(AppealCommentRow.Appeal), nameof(AppealCommentRow.Number))]
+public sealed record AppealCommentRow
+{
+    public required long Appeal { get; init; }
+    public required long Number { get; init; }
+    public required CommentKind Kind { get; init; }
+    public required long AtTicks { get; init; }
+    public required string SaidBy { get; init; }
+    public required string Text { get; init; }
+}
