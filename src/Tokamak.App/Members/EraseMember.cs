@@ -31,7 +31,7 @@ public enum EraseOutcome
 public sealed record Erasing(EraseOutcome Outcome, MemberId? Member = null, DateOnly? Day = null);
 
 /// <summary>
-/// Erases people: name, birthday, keys, consents and what was decided of whom they may be, under all their ids. Facts and books,
+/// Erases people: name, birthday, keys, consents, what was decided of whom they may be and what appeals tell of them, under all their ids. Facts and books,
 /// which know them by an opaque id, stay as they are, so that sums and proofs stay (docs/adr/0013).
 /// </summary>
 public static class EraseMember
@@ -97,6 +97,7 @@ public static class EraseMember
         var ids = rows.Select(row => row.Member).ToList();
         var gone = (await books.Erasures.Where(row => ids.Contains(row.Member) && row.ErasedOn != null).Select(row => row.Member).ToListAsync(stop)).ToHashSet();
         rows = [.. rows.Where(row => !gone.Contains(row.Member))];
+        await ToldElsewhere.EraseAsync(turn, ids, rows.Select(row => row.ErasedOn).Max() ?? DateOnly.MinValue, stop);
         await turn.DeleteAsync<PersonRow>("member", ids, stop);
         await turn.DeleteAsync<MemberKeyRow>("member", ids, stop);
         await turn.DeleteAsync<ConsentRow>("member", ids, stop);

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tokamak.App.Access;
+using Tokamak.App.Clerks.Appeals;
 using Tokamak.App.Data;
 using Tokamak.App.Members;
 using Tokamak.App.Referral.Live;
@@ -13,6 +14,7 @@ using Tokamak.App.Referral.Reading;
 using Tokamak.App.Serving;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Web;
+using Tokamak.Core.Kernel;
 using Tokamak.Core.Members;
 
 namespace Tokamak.App.Tests.Members;
@@ -42,7 +44,7 @@ public sealed class ErasedEverywhereTests(PostgresServer server)
 
         // The search can find.
         var before = await TablesAsync(world);
-        foreach (var table in (string[])["person", "member_key", "two_people"]) Assert.Contains(before, found => found.Contains($".{table}:", StringComparison.Ordinal));
+        foreach (var table in (string[])["person", "member_key", "two_people", "appeal", "appeal_comment"]) Assert.Contains(before, found => found.Contains($".{table}:", StringComparison.Ordinal));
         if (provider == Provider.Sqlite) Assert.Contains("x.main.db-wal", string.Join(' ', await Search.InFilesAsync(folder!)), StringComparison.Ordinal);
 
         Assert.Equal(EraseOutcome.Asked, (await world.AskErasureAsync(member)).Outcome);
@@ -57,6 +59,7 @@ public sealed class ErasedEverywhereTests(PostgresServer server)
         Assert.Empty(Search.In(heard.Text));
         Assert.NotEmpty(heard.Text);
         await app.StopAsync(Stop);
+        Assert.Equal(["", "", "who was that?"], await world.ReadAsync(books => books.Appeals.OrderBy(row => row.Number).Select(row => row.Story).ToListAsync(Stop)));
         Assert.Equal(sales, await world.ReadAsync(books => books.Sales.CountAsync(Stop)));
         Assert.Equal((2, 1400), ((await world.ProfileAsync(member))!.Totals.Count, (int)(await world.ProfileAsync(member))!.Totals.Net));
         await world.AssertProvenAsync();
@@ -99,6 +102,7 @@ public sealed class ErasedEverywhereTests(PostgresServer server)
         Assert.Contains(await world.LikelyAsync(), pair => pair.One == inStore || pair.Other == inStore);
         Assert.Equal(MergeOutcome.Done, (await world.MergeAsync(inStore, byLine)).Outcome);
         await world.SayAsync(inStore, Consents.Marketing, false);
+        await AppealsAsync(world, byLine);
         var audit = app.Services.GetRequiredService<Audit>();
         await audit.WriteAsync(world.Brand.Name, null, AuditKind.PersonalDataRead, inStore.Value, null, "127.0.0.1", Stop);
 
@@ -108,6 +112,24 @@ public sealed class ErasedEverywhereTests(PostgresServer server)
         Assert.True(await ExportMember.HtmlAsync(turn, byLine, Texts.In(Language.Chinese), world.Now, given, Stop));
         Assert.Contains(Name, Search.In(given.ToArray()));
         return inStore;
+    }
+
+    /// <summary>Clerks and the office write what they were asked not to: about a sale of theirs, about one that nobody knows, and in what is said of it.</summary>
+    private static async Task AppealsAsync(MemberWorld world, MemberId member)
+    {
+        await world.WriteAsync(async turn =>
+        {
+            var office = new Ruler("office", null, world.Now);
+            async Task<long> OpenAsync(string sale, string story, string evidence = "") => (await OpenAppeal.RunAsync(
+                turn, Zone.Utc, new Dispute(new("A"), new("S1"), new(sale), Complaint.Other, null, "", story, evidence), seesSale: false, "A", world.Now, Stop)).Number!.Value;
+            var number = await OpenAsync("s1", $"{Name} asked me", $"call {Phone}");
+            await AppealSteps.CommentAsync(turn, number, CommentKind.Manager, $"I know {Name}", "manager", world.Now, Stop);
+            var ruling = new Ruling(AppealState.Rejected, $"{Name} says no", null);
+            Assert.Equal(RulingOutcome.Ruled, (await RuleOnAppeal.RunAsync(turn, number, ruling, office, RulingEffect.None.Digest, Stop)).Outcome);
+            Assert.Equal(2, await OpenAsync("nobody-knows", $"the number is 0987-654-321, {member}"));
+            // Of somebody else, whose texts stay.
+            Assert.Equal(3, await OpenAsync("another", "who was that?"));
+        });
     }
 
     // So many that pages of the tables split, before and after.
