@@ -60,6 +60,12 @@ public enum AuditKind
     PolicyStepBegun,
     PolicyStepNotDone,
     PolicyActivated,
+    AppealOpened,
+    AppealCommented,
+    AppealWithdrawn,
+    AppealTakenUp,
+    AppealRuled,
+    AppealTermsSet,
 }
 
 /// <summary>

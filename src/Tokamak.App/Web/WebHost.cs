@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
+using Tokamak.App.Clerks.Appeals;
 using Tokamak.App.Integrations.Api;
 using Tokamak.App.Members;
 using Tokamak.App.Members.Own;
@@ -39,6 +40,7 @@ public static class WebHost
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped(services => Texts.In(Language.Of(services.GetRequiredService<IHttpContextAccessor>().HttpContext)));
         builder.Services.AddScoped(services => new Show(services.GetRequiredService<Texts>().Language, services.GetService<Currency>()));
+        WaitingAppeals.AddTo(builder.Services);
         add(builder.Services);
         builder.Services.TryAddSingleton<MemberQr>();
 
@@ -51,6 +53,7 @@ public static class WebHost
         app.UseWhen(Problem.IsOfApi, api => api.UseExceptionHandler(failed => failed.Run(Problem.FailedAsync)).UseStatusCodePages(Problem.OfStatusAsync));
         app.UseAccess();
         app.UseBooks();
+        WaitingAppeals.Use(app);
         app.UseAntiforgery();
 
         app.MapStaticAssets();

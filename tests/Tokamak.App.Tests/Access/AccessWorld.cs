@@ -143,6 +143,13 @@ internal sealed class AccessWorld : IAsyncDisposable
         return await read(books);
     }
 
+    public async Task WriteAsync(Func<Turn, Task> write, string brand = "one")
+    {
+        await using var turn = await (await _databases.BrandAsync(brand, Stop)).BeginWriteAsync(Stop);
+        await write(turn);
+        await turn.CommitAsync(Stop);
+    }
+
     public Task<List<AuditEntry>> AuditAsync() => Catalogue.ReadAsync(context => context.Audit.AsNoTracking().OrderBy(entry => entry.Id).ToListAsync(Stop), Stop);
 
     public Task<Account> AccountAsync(Guid id) => Catalogue.ReadAsync(context => context.Accounts.AsNoTracking().SingleAsync(account => account.Id == id, Stop), Stop);

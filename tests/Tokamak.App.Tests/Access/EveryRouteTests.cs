@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
+using Tokamak.App.Clerks.Appeals;
 using Tokamak.App.Data;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Web;
+using Tokamak.Core.Kernel;
 
 namespace Tokamak.App.Tests.Access;
 
@@ -88,6 +90,13 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             new() { [Owner.Own] = "/clerks/*/handing", [Owner.SameStore] = "/clerks/C/handing", [Owner.OtherStore] = "/clerks/B/handing", [Owner.Nonexistent] = "/clerks/Z/handing" }),
         ["/day"] = Page("/day", Manager, Clerk),
         ["/targets"] = Page("/targets", Hq, Finance, Manager),
+        ["/appeals"] = Page("/appeals", Everybody),
+        ["/appeals/new"] = Page("/appeals/new", Manager, Clerk),
+        ["/appeals/statistics"] = Page("/appeals/statistics", Hq, Finance),
+        // Each clerk appeals once (AppealsAsync).
+        ["/appeals/{Id}"] = new(
+            (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
+            new() { [Owner.Own] = "/appeals/#", [Owner.SameStore] = "/appeals/2", [Owner.OtherStore] = "/appeals/3", [Owner.Nonexistent] = "/appeals/9" }),
         ["/clerks/{Id}/statement.pdf"] = StatementFile("pdf"),
         ["/clerks/{Id}/statement.csv"] = StatementFile("csv"),
         ["/statements.pdf"] = Page("/statements.pdf", Hq, Finance),
@@ -146,6 +155,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Fei", AccountRole.Finance);
         await world.AddAsync("Gao", AccountRole.Manager, "G");
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
+        await AppealsAsync(world);
         Dictionary<string, AccessWorld.Browser> browsers = new()
         {
             [Nobody] = world.Open(), [Hq] = await world.SignedInAsync("hana"), [Finance] = await world.SignedInAsync("fei"),
@@ -164,7 +174,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             else
                 foreach (var (person, browser) in browsers)
                     foreach (var (owner, path) in expectation.Paths)
-                        wrong.AddRange(await CheckAsync(browser, pattern, expectation, person, owner, path.Replace("*", person == Manager ? "G" : "A", StringComparison.Ordinal), missing));
+                        wrong.AddRange(await CheckAsync(browser, pattern, expectation, person, owner, path.Replace("*", person == Manager ? "G" : "A", StringComparison.Ordinal).Replace("#", person == Manager ? "4" : "1", StringComparison.Ordinal), missing));
         }
         wrong.AddRange(expected.Keys.Except(seen).Select(pattern => $"{pattern}: there is no such route any more."));
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
@@ -210,9 +220,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
-            ["gao"] = ["/stores/S1", "/day", "/clerks", "/sales", "/members", "/targets", "/policy"],
-            ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/policy"],
+            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/appeals", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
+            ["gao"] = ["/stores/S1", "/day", "/clerks", "/sales", "/members", "/targets", "/appeals", "/policy"],
+            ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/appeals", "/policy"],
         };
         foreach (var (person, places) in menus)
         {
@@ -223,6 +233,14 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         }
         Assert.DoesNotContain("id=\"menu\"", (await world.Open().GetAsync("/sign-in")).Page, StringComparison.Ordinal);
     }
+
+    /// <summary>Of A, C, B and G, in this order.</summary>
+    private static Task AppealsAsync(AccessWorld world) => world.WriteAsync(async turn =>
+    {
+        foreach (var (staff, store) in new[] { ("A", "S1"), ("C", "S1"), ("B", "S2"), ("G", "S1") })
+            await OpenAppeal.RunAsync(
+                turn, Zone.Utc, new Dispute(new(staff), new(store), new("P1"), Complaint.Other, null, "", "what happened", ""), seesSale: false, staff, new Instant(world.Clock.GetUtcNow().UtcTicks), AccessWorld.Stop);
+    });
 
     private static async Task<IEnumerable<string>> CheckAsync(
         AccessWorld.Browser browser, string pattern, Expectation expectation, string person, Owner owner, string path, string missing)

@@ -79,6 +79,12 @@ public static class RoleName
         AuditKind.PolicyStepBegun => t["audit.kind.policy.begun"],
         AuditKind.PolicyStepNotDone => t["audit.kind.policy.notdone"],
         AuditKind.PolicyActivated => t["audit.kind.policy.activated"],
+        AuditKind.AppealOpened => t["audit.kind.appeal.opened"],
+        AuditKind.AppealCommented => t["audit.kind.appeal.commented"],
+        AuditKind.AppealWithdrawn => t["audit.kind.appeal.withdrawn"],
+        AuditKind.AppealTakenUp => t["audit.kind.appeal.takenup"],
+        AuditKind.AppealRuled => t["audit.kind.appeal.ruled"],
+        AuditKind.AppealTermsSet => t["audit.kind.appeal.terms"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Tokamak.App.Access;
+using Tokamak.App.Clerks.Appeals;
 using Tokamak.App.Clerks.Targets;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Referral.Traces;
@@ -27,6 +28,9 @@ public sealed partial class MyDayPage(TimeProvider time)
     private DateOnly Today { get; set; }
     private long? Target { get; set; }
 
+    /// <summary>On their own appeals, that they have not read.</summary>
+    private long Rulings { get; set; }
+
     /// <summary>Of this month as its statement stands: it is paid when the month is closed.</summary>
     private Int128 Final { get; set; }
 
@@ -47,6 +51,7 @@ public sealed partial class MyDayPage(TimeProvider time)
         var now = new Instant(time.GetUtcNow().UtcTicks);
         Today = Books.Zone.DayOf(now);
         var month = Month.Of(Today);
+        if (IsOwn) Rulings = await ReadAppeals.UnreadAsync(Books.Turn, asked, Request.RequestAborted);
         var day = await ReadClerkDay.OfAsync(Books.Turn, Books.Known, Clerk, Today, now, Request.RequestAborted);
         var figures = (await Books.MonthsAsync(Request.RequestAborted)).Figures;
         var statements = figures.StatementsOf(asked).ToList();

@@ -23,6 +23,10 @@ public static class Links
 
     public static string Sale(FactId sale) => "/sales/" + Uri.EscapeDataString(sale.Value);
 
+    /// <summary>Where a clerk appeals a sale, or what its trace says of a role by some rules.</summary>
+    public static string Appeal(FactId sale, Role? role = null, string rules = "") =>
+        "/appeals/new?sale=" + Uri.EscapeDataString(sale.Value) + (role is { } of ? $"&role={of}" : "") + (rules.Length == 0 ? "" : "&rule=" + Uri.EscapeDataString(rules));
+
     public static string Parked(string fact) => "/parked/" + Uri.EscapeDataString(fact);
 
     /// <summary>Two versions side by side; the other may be a draft, by its id.</summary>
