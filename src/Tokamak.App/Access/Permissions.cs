@@ -151,6 +151,8 @@ public sealed class Permissions
         For("/api/v1/webhooks/{id}/replay", ApiScope.Webhooks),
         For("/api/v1/statements", ApiScope.Pay),
         For("/api/v1/statements/{period}/{id}", ApiScope.Pay),
+        For("/api/v1/appeals", ApiScope.Pay),
+        For("/api/v1/appeals/{id}", ApiScope.Pay),
         For("/api/v1/members/{id}/binding", ApiScope.Read),
         For("/api/v1/members", ApiScope.Members),
         For("/api/v1/duplicates", ApiScope.Personal),

@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
 using Tokamak.App.Access.Keys;
+using Tokamak.App.Clerks.Appeals;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Api;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Integrations.Api;
 using Tokamak.App.Tests.Referral;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Tests.Access;
 
@@ -44,6 +47,8 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         ["GET /stores"] = ApiScope.Read,
         ["GET /statements"] = ApiScope.Pay,
         ["GET /statements/{period}/{id}"] = ApiScope.Pay,
+        ["GET /appeals"] = ApiScope.Pay,
+        ["GET /appeals/{id}"] = ApiScope.Pay,
         ["GET /members/{id}/binding"] = ApiScope.Read,
         ["GET /members"] = ApiScope.Members,
         ["POST /members"] = ApiScope.Members,
@@ -78,6 +83,7 @@ public sealed class EveryApiRouteTests(PostgresServer server)
     public async Task Every_route_of_the_API_opens_for_keys_with_its_scope_and_for_nobody_else(Provider provider)
     {
         await using var world = await ApiWorld.CreateAsync(provider, server, World.SmallFacts, "one", "two");
+        await AppealAsync(world);
         var keys = new Dictionary<ApiScope, string>();
         foreach (var scope in Enum.GetValues<ApiScope>()) keys.Add(scope, await world.KeyAsync([scope]));
         var wrong = new List<string>();
@@ -98,7 +104,7 @@ public sealed class EveryApiRouteTests(PostgresServer server)
     private static async Task CheckAsync(ApiWorld world, Dictionary<ApiScope, string> keys, string route, string method, ApiScope? scope, List<string> wrong)
     {
         var path = Root + route[(method.Length + 1)..].Replace("{period}", "2026-01", StringComparison.Ordinal).Replace("/members/{id}", "/members/M1", StringComparison.Ordinal)
-            .Replace("/statements/2026-01/{id}", "/statements/2026-01/A", StringComparison.Ordinal).Replace("{id}", "W1", StringComparison.Ordinal) + (route == "GET /statements" ? "?period=2026-01" : "");
+            .Replace("/appeals/{id}", "/appeals/1", StringComparison.Ordinal).Replace("/statements/2026-01/{id}", "/statements/2026-01/A", StringComparison.Ordinal).Replace("{id}", "W1", StringComparison.Ordinal) + (route == "GET /statements" ? "?period=2026-01" : "");
         Task<ApiWorld.Answer> AskAsync(string key) => world.SendAsync(new HttpMethod(method), path, method == "GET" ? null : new ByteArrayContent([]), key);
         foreach (var (which, key) in keys)
         {
@@ -117,19 +123,28 @@ public sealed class EveryApiRouteTests(PostgresServer server)
     {
         await using var world = await ApiWorld.CreateAsync(provider, server, "", "one", "two");
         (await world.FactsAsync(World.SmallFacts)).Is(HttpStatusCode.OK);
+        await AppealAsync(world);
         var other = await world.KeyAsync(Enum.GetValues<ApiScope>(), brand: "two");
-        foreach (var path in new[] { "sales/W1", "sales/W1/trace", "statements/2026-01/A", "members/M1/binding", "members/M1" })
+        foreach (var path in new[] { "sales/W1", "sales/W1/trace", "statements/2026-01/A", "members/M1/binding", "members/M1", "appeals/1" })
         {
             (await world.GetAsync($"{Root}/{path}")).Is(HttpStatusCode.OK);
             (await world.GetAsync($"{Root}/{path}", other)).Is(HttpStatusCode.NotFound);
         }
-        foreach (var (path, list) in new[] { ("sales", "sales"), ("staff", "staff"), ("statements?period=2026-01", "statements") })
+        foreach (var (path, list) in new[] { ("sales", "sales"), ("staff", "staff"), ("statements?period=2026-01", "statements"), ("appeals", "appeals") })
         {
             Assert.NotEqual(0, (await world.GetAsync($"{Root}/{path}")).Json.GetProperty(list).GetArrayLength());
             Assert.Equal(0, (await world.GetAsync($"{Root}/{path}", other)).Json.GetProperty(list).GetArrayLength());
         }
         // Nor does what it sends reach this one.
         Assert.Equal(["1 H9 parked"], (await world.FactsAsync("""{"type":"handover","id":"H9","at":"2026-01-20T00:00:00Z","sale":"W1","lines":[{"line":1,"quantity":1}]}""", other)).Facts);
+    }
+
+    private static async Task AppealAsync(ApiWorld world)
+    {
+        await using var turn = await (await world.Databases.BrandAsync("one", AccessWorld.Stop)).BeginWriteAsync(AccessWorld.Stop);
+        var dispute = new Dispute(new("A"), new("S1"), new("W1"), Complaint.AnotherClerk, Role.Closer, "R8", "she asked me", "");
+        await OpenAppeal.RunAsync(turn, Zone.Utc, dispute, seesSale: false, "A", new Instant(DateTime.UtcNow.Ticks), AccessWorld.Stop);
+        await turn.CommitAsync(AccessWorld.Stop);
     }
 
     [Fact]

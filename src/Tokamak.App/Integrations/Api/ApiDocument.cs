@@ -34,6 +34,7 @@ internal sealed class ApiDocument(IServiceProvider services)
         ["until"] = """{"description": "A date of the brand's time zone, or a moment with its offset: before then.", "schema": {"type": "string"}, "example": "2026-02-01"}""",
         ["store"] = """{"description": "A store that the sale names or credits.", "schema": {"type": "string"}}""",
         ["staff"] = """{"description": "A clerk whom the sale names or credits.", "schema": {"type": "string"}}""",
+        ["state"] = """{"description": "Only appeals of this state: open, late, upheld, partly, rejected or withdrawn.", "schema": {"type": "string"}}""",
         ["member"] = """{"description": "A member, under any id that was merged with this.", "schema": {"type": "string"}}""",
     };
 

@@ -58,6 +58,8 @@ public static class ApiRoutes
         reads.MapGet("/stores", ListStaff.StoresAsync).Reads<StoreList>("listStores", "Stores that facts or names have made known.", Wrong, Unchanged);
         reads.MapGet("/statements", ShowStatements.ListAsync).Reads<StatementList>("listStatements", "The statements of a period: frozen where it is closed, else as they would be now.", Wrong, Unchanged);
         reads.MapGet("/statements/{period}/{id}", ShowStatements.OneAsync).Reads<StatementShown>("showStatement", "A clerk's statement with all that it rests on.", Wrong, NotThere, Unchanged);
+        reads.MapGet("/appeals", ListAppeals.ListAsync).Reads<AppealList>("listAppeals", "What clerks dispute and what came of it, the newest first.", Wrong);
+        reads.MapGet("/appeals/{id}", ListAppeals.OneAsync).Reads<AppealShown>("showAppeal", "One appeal by its number.", NotThere);
         reads.MapGet("/members/{id}/binding", ShowBinding.AnswerAsync).Reads<MemberShown>("showBinding", "Whom a member belongs to today.", NotThere);
         reads.MapGet("/policy", ShowPolicy.AnswerAsync).Reads<PolicyShown>("showPolicy", "Every version of the policy.", Unchanged);
     }
