@@ -36,7 +36,7 @@ public sealed record Opened(OpenOutcome Outcome, long? Number = null);
 
 /// <summary>
 /// A clerk appeals. Of a sale that they do not see nothing is looked up, so that the answer is the same whether there is one: whether it
-/// exists and was in time is for the office to find (docs/adr/0014).
+/// exists and was in time is for the office to find (docs/adr/0015).
 /// </summary>
 public static class OpenAppeal
 {

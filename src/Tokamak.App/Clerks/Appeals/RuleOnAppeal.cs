@@ -55,7 +55,7 @@ public sealed record Ruled(RulingOutcome Outcome, RulingEffect? Effect = null, R
 
 /// <summary>
 /// Rules on an appeal by posting the facts that put it right, in the same turn. It is shown first by doing it in a turn that is not
-/// committed, so that what is shown is what will be, to the last row (docs/adr/0014).
+/// committed, so that what is shown is what will be, to the last row (docs/adr/0015).
 /// </summary>
 public static class RuleOnAppeal
 {
