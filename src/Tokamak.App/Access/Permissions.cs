@@ -74,6 +74,7 @@ public sealed class Permissions
 
         new("/", Reach.Roles, Office),
         new("/stores", Reach.Roles, Office),
+        new("/departments", Reach.Roles, OfficeAndManagers),
         new("/stores/{Id}", Reach.Roles, OfficeAndManagers),
         new("/clerks", Reach.Roles, OfficeAndManagers),
         new("/clerks/{Id}", Reach.Roles, All),

@@ -75,6 +75,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/audit"] = Page("/audit", Hq, Finance),
         ["/"] = Page("/", Hq, Finance),
         ["/stores"] = Page("/stores", Hq, Finance),
+        ["/departments"] = Page("/departments", Hq, Finance, Manager),
         ["/stores/{Id}"] = new(
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (person == Manager && owner == Owner.Own)),
             new() { [Owner.Own] = "/stores/S1", [Owner.OtherStore] = "/stores/S2", [Owner.Nonexistent] = "/stores/S9" }),
@@ -220,8 +221,8 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/appeals", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
-            ["gao"] = ["/stores/S1", "/day", "/clerks", "/sales", "/members", "/targets", "/appeals", "/policy"],
+            ["hana"] = ["/", "/stores", "/departments", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/appeals", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
+            ["gao"] = ["/stores/S1", "/day", "/departments", "/clerks", "/sales", "/members", "/targets", "/appeals", "/policy"],
             ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/appeals", "/policy"],
         };
         foreach (var (person, places) in menus)

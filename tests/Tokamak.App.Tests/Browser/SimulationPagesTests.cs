@@ -6,7 +6,7 @@ namespace Tokamak.App.Tests.Browser;
 
 public sealed class SimulationPagesTests(Chromium chromium, DemoHost host) : IClassFixture<DemoHost>
 {
-    public static TheoryData<string, string, int> Pages => PageChecks.Every("/simulations", "/simulations/compare");
+    public static TheoryData<string, string, int> Pages => PageChecks.Every("/simulations", "/simulations/compare", "/departments");
 
     [Theory, MemberData(nameof(Pages))]
     public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width);
