@@ -39,6 +39,19 @@ public sealed class StaffTimeline(StaffId id, int number)
     /// <summary>The store of an employed staff member at an instant; null for one who is not employed then.</summary>
     public StoreId? StoreAt(Instant at) => At(at) is { Employed: true } employment ? employment.Store : null;
 
+    /// <summary>Whether they were employed at a store at any moment from one instant on and before another.</summary>
+    public bool WorkedAt(StoreId store, Instant from, Instant before)
+    {
+        for (var i = 0; i < _employments.Count; i++)
+        {
+            var one = _employments[i];
+            if (!one.Employed || one.Store != store || one.At >= before) continue;
+            // One that another of the very same instant replaced never held.
+            if (i + 1 == _employments.Count || (_employments[i + 1].At > from && _employments[i + 1].At > one.At)) return true;
+        }
+        return false;
+    }
+
     /// <summary>R12: the grade last named at or before the sale, else the first named after it.</summary>
     public string? GradeForSale(Instant saleAt)
     {
