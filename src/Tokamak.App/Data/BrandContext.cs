@@ -46,6 +46,9 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<SimulationRow> Simulations => Set<SimulationRow>();
     public DbSet<AppealRow> Appeals => Set<AppealRow>();
     public DbSet<AppealCommentRow> AppealComments => Set<AppealCommentRow>();
+    public DbSet<ShiftRow> Shifts => Set<ShiftRow>();
+    public DbSet<PoolDivisionRow> PoolDivisions => Set<PoolDivisionRow>();
+    public DbSet<PoolShareRow> PoolShares => Set<PoolShareRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

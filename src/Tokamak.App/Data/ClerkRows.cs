@@ -87,3 +87,38 @@ public sealed record AppealCommentRow
     public required string SaidBy { get; init; }
     public required string Text { get; init; }
 }
+
+[Table("shift"), PrimaryKey(nameof(ShiftRow.Store), nameof(ShiftRow.Day), nameof(ShiftRow.Staff))]
+public sealed record ShiftRow
+{
+    public required string Store { get; init; }
+    public required string Staff { get; init; }
+    public required DateOnly Day { get; init; }
+    public required int Minutes { get; init; }
+}
+
+public enum PoolWay : short { Equal, Hours, ByHand }
+
+[Table("pool_division"), PrimaryKey(nameof(PoolDivisionRow.Period), nameof(PoolDivisionRow.Store), nameof(PoolDivisionRow.Number))]
+public sealed record PoolDivisionRow
+{
+    public required string Period { get; init; }
+    public required string Store { get; init; }
+    public required int Number { get; init; }
+    public required long Pool { get; init; }
+    public required PoolWay Way { get; init; }
+    public required string DecidedBy { get; init; }
+    public required long DecidedAtTicks { get; init; }
+    public string? Reason { get; init; }
+}
+
+[Table("pool_share"), PrimaryKey(nameof(PoolShareRow.Period), nameof(PoolShareRow.Store), nameof(PoolShareRow.Number), nameof(PoolShareRow.Staff))]
+public sealed record PoolShareRow
+{
+    public required string Period { get; init; }
+    public required string Store { get; init; }
+    public required int Number { get; init; }
+    public required string Staff { get; init; }
+    public required long Amount { get; init; }
+    public long? Minutes { get; init; }
+}
