@@ -121,6 +121,7 @@ public static class AccessHost
         var items = Navigation.Items.Where(item => permissions.MayOpen(viewer, item.Path)).ToList();
         var home = Permissions.HomeOf(viewer);
         if (viewer.Role == AccountRole.Manager) items.Insert(0, new NavigationItem(home, "store", t => t["nav.ownstore"]));
+        if (viewer is { Role: AccountRole.Manager, Store: not null }) items.Insert(1, new NavigationItem(home + "/floor", "members", t => t["nav.floor"]));
         if (viewer is { Role: AccountRole.Clerk, Staff: { } staff }) items.Insert(1, new NavigationItem("/clerks/" + Uri.EscapeDataString(staff.Value), "statement", t => t["nav.ownstatement"]));
         return items;
     }

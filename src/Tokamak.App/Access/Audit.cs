@@ -66,6 +66,8 @@ public enum AuditKind
     AppealTakenUp,
     AppealRuled,
     AppealTermsSet,
+    ShiftsSet,
+    PoolDivided,
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.StaticAssets;
 using Tokamak.App.Access.Keys;
+using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Access;
 
@@ -76,6 +77,11 @@ public sealed class Permissions
         new("/stores", Reach.Roles, Office),
         new("/departments", Reach.Roles, OfficeAndManagers),
         new("/stores/{Id}", Reach.Roles, OfficeAndManagers),
+        new("/stores/{Id}/floor", Reach.Roles, OfficeAndManagers),
+        new("/stores/{Id}/floor/shifts", Reach.Roles, OfficeAndManagers),
+        new("/stores/{Id}/floor/pool", Reach.Roles, OfficeAndManagers),
+        new("/pools", Reach.Roles, Office),
+        new("/pools.csv", Reach.Roles, Office),
         new("/clerks", Reach.Roles, OfficeAndManagers),
         new("/clerks/{Id}", Reach.Roles, All),
         new("/clerks/{Id}/day", Reach.Roles, All),
@@ -210,6 +216,9 @@ public sealed class Permissions
         { Role: AccountRole.Hq or AccountRole.Finance } => "/",
         _ => "/account",
     };
+
+    /// <summary>Whether the person plans a store's shifts and divides its pool: its manager and the head office; finance looks on.</summary>
+    public static bool MayRun(Viewer viewer, StoreId store) => viewer.Role == AccountRole.Hq || (viewer.Role == AccountRole.Manager && viewer.Store == store);
 
     /// <summary>Whether the person sees the pay of everybody, without a scope.</summary>
     public static bool SeesAll(Viewer viewer) => viewer.Role is AccountRole.Hq or AccountRole.Finance;

@@ -1,4 +1,5 @@
 using Tokamak.App.Clerks.HandingOn;
+using Tokamak.App.Clerks.Pools;
 using Tokamak.App.Members.Own;
 
 namespace Tokamak.App.Clerks;
@@ -7,4 +8,6 @@ namespace Tokamak.App.Clerks;
 public static class ClerkParts
 {
     public static IServiceCollection AddClerks(this IServiceCollection services) => services.AddSingleton(new OwnPart(typeof(OwnHanding)));
+
+    public static void MapClerks(this WebApplication app) => PoolFile.Map(app);
 }

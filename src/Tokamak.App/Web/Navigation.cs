@@ -14,6 +14,7 @@ public static class Navigation
         new("/members", "person", t => t["nav.members"]),
         new("/duplicates", "merge", t => t["nav.duplicates"]),
         new("/targets", "target", t => t["nav.targets"]),
+        new("/pools", "insight", t => t["nav.pools"]),
         new("/appeals", "appeal", t => t["nav.appeals"]),
         new("/policy", "policy", t => t["nav.policy"]),
         new("/policy/drafts", "draft", t => t["nav.drafts"]),

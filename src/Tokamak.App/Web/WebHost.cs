@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
+using Tokamak.App.Clerks;
 using Tokamak.App.Clerks.Appeals;
 using Tokamak.App.Integrations.Api;
 using Tokamak.App.Members;
@@ -63,6 +64,7 @@ public static class WebHost
         app.MapBooks();
         app.MapApi();
         app.MapOwnPages();
+        app.MapClerks();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies(morePages);
         return app;
     }

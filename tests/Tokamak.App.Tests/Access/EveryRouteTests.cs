@@ -49,6 +49,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
 
     private static Expectation OfSimulation(string simulation, string part) => new(
         (person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = simulation + part, [Owner.Nonexistent] = $"/simulations/S9{part}" });
+    private static Expectation OfStore(string part) => new(
+        (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (person == Manager && owner == Owner.Own)),
+        new() { [Owner.Own] = $"/stores/S1/{part}", [Owner.OtherStore] = $"/stores/S2/{part}", [Owner.Nonexistent] = $"/stores/S9/{part}" });
 
     // The manager is G of S1, the clerk A of S1.
     private static Dictionary<string, Expectation> OfStaff(Guid account) => new(StringComparer.Ordinal)
@@ -79,6 +82,11 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/stores/{Id}"] = new(
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (person == Manager && owner == Owner.Own)),
             new() { [Owner.Own] = "/stores/S1", [Owner.OtherStore] = "/stores/S2", [Owner.Nonexistent] = "/stores/S9" }),
+        ["/stores/{Id}/floor"] = OfStore("floor"),
+        ["/stores/{Id}/floor/shifts"] = OfStore("floor/shifts"),
+        ["/stores/{Id}/floor/pool"] = OfStore("floor/pool"),
+        ["/pools"] = Page("/pools", Hq, Finance),
+        ["/pools.csv"] = Page("/pools.csv", Hq, Finance),
         ["/clerks"] = Page("/clerks", Hq, Finance, Manager),
         ["/clerks/{Id}"] = new(
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
@@ -221,8 +229,8 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/departments", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/appeals", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
-            ["gao"] = ["/stores/S1", "/day", "/departments", "/clerks", "/sales", "/members", "/targets", "/appeals", "/policy"],
+            ["hana"] = ["/", "/stores", "/departments", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/pools", "/appeals", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
+            ["gao"] = ["/stores/S1", "/stores/S1/floor", "/day", "/departments", "/clerks", "/sales", "/members", "/targets", "/appeals", "/policy"],
             ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/appeals", "/policy"],
         };
         foreach (var (person, places) in menus)

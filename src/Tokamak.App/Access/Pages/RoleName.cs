@@ -24,7 +24,10 @@ public static class RoleName
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
     };
 
-    public static string Of(Texts t, AuditKind kind) => kind switch
+    public static string Of(Texts t, AuditKind kind) => OfOffice(t, kind) ?? OfBrand(t, kind) ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
+
+    /// <summary>What people of the office do about accounts, books and connections.</summary>
+    private static string? OfOffice(Texts t, AuditKind kind) => kind switch
     {
         AuditKind.SignedIn => t["audit.kind.signedin"],
         AuditKind.SignInRefused => t["audit.kind.refused"],
@@ -59,6 +62,12 @@ public static class RoleName
         AuditKind.WebhookDeleted => t["audit.kind.webhook.deleted"],
         AuditKind.WebhookSecretChanged => t["audit.kind.webhook.secret"],
         AuditKind.WebhookReplayed => t["audit.kind.webhook.replayed"],
+        _ => null,
+    };
+
+    /// <summary>What is done about members, clerks, stores and the policy.</summary>
+    private static string? OfBrand(Texts t, AuditKind kind) => kind switch
+    {
         AuditKind.MemberJoined => t["audit.kind.member.joined"],
         AuditKind.MembersMerged => t["audit.kind.member.merged"],
         AuditKind.MergeTakenBack => t["audit.kind.member.parted"],
@@ -85,6 +94,8 @@ public static class RoleName
         AuditKind.AppealTakenUp => t["audit.kind.appeal.takenup"],
         AuditKind.AppealRuled => t["audit.kind.appeal.ruled"],
         AuditKind.AppealTermsSet => t["audit.kind.appeal.terms"],
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        AuditKind.ShiftsSet => t["audit.kind.shifts"],
+        AuditKind.PoolDivided => t["audit.kind.pool"],
+        _ => null,
     };
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Tokamak.App.Access;
 using Tokamak.App.Clerks.Appeals;
+using Tokamak.App.Clerks.Pools;
 using Tokamak.App.Clerks.Targets;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Referral.Traces;
@@ -35,6 +36,10 @@ public sealed partial class MyDayPage(TimeProvider time)
     private Int128 Final { get; set; }
 
     private Int128 Carried { get; set; }
+
+    /// <summary>Of the last store pool that was divided with a part for them.</summary>
+    private IReadOnlyList<PoolShare> Pools { get; set; } = [];
+
     private IReadOnlyList<StatementRow> Past { get; set; } = [];
     private int TodayPage => PageOf(AskedToday, Day!.Today.Count);
     private int PendingPage => PageOf(AskedPending, Day!.Pending.Count);
@@ -58,6 +63,7 @@ public sealed partial class MyDayPage(TimeProvider time)
         (Final, Carried) = statements.Find(row => row.Period == month) is { Staff: not null } row ? (row.StaffPay + row.Bounty, row.Carried) : (0, 0);
         Past = [.. statements.Where(row => row.Period < month).TakeLast(MonthsShown)];
         if ((await MonthlyTargets.OfAsync(Books.Turn, month, Request.RequestAborted)).TryGetValue(TargetOf.Clerk(asked), out var target)) Target = target;
+        Pools = await ReadPools.LastOfAsync(Books.Turn, asked, Request.RequestAborted);
         if (Viewer.Staff != asked) await Audit.WriteAsync(Request, AuditKind.PayRead, asked.Value, Today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         Day = day;
     }

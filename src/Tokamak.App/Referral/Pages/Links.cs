@@ -9,6 +9,13 @@ public static class Links
 {
     public static string Store(StoreId store) => "/stores/" + Uri.EscapeDataString(store.Value);
 
+    /// <summary>Where the store's manager works: who is there today.</summary>
+    public static string Floor(StoreId store) => Store(store) + "/floor";
+
+    public static string Shifts(StoreId store, Week week) => $"{Floor(store)}/shifts?week={week}";
+
+    public static string Pool(StoreId store, Month? month = null) => Floor(store) + (month is { } of ? $"/pool?month={of}" : "/pool");
+
     public static string Clerk(StaffId staff, Month? month = null) =>
         "/clerks/" + Uri.EscapeDataString(staff.Value) + (month is { } of ? $"?month={of}" : "");
 
