@@ -78,10 +78,24 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/audit"] = Page("/audit", Hq, Finance),
         ["/"] = Page("/", Hq, Finance),
         ["/stores"] = Page("/stores", Hq, Finance),
-        ["/departments"] = Page("/departments", Hq, Finance, Manager),
         ["/stores/{Id}"] = new(
             (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (person == Manager && owner == Owner.Own)),
             new() { [Owner.Own] = "/stores/S1", [Owner.OtherStore] = "/stores/S2", [Owner.Nonexistent] = "/stores/S9" }),
+        ["/statements.pdf"] = Page("/statements.pdf", Hq, Finance),
+        ["/statements.csv"] = Page("/statements.csv", Hq, Finance),
+        ["/parked"] = Page("/parked", Hq, Finance),
+        ["/parked/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = "/parked/P1", [Owner.Nonexistent] = "/parked/P9" }),
+        ["/close"] = Page("/close", Hq, Finance),
+        ["/sales"] = Page("/sales", Everybody),
+        ["/sales/{Id}"] = new(
+            (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
+            new() { [Owner.Own] = "/sales/P1", [Owner.SameStore] = "/sales/P2", [Owner.OtherStore] = "/sales/P3", [Owner.Nonexistent] = "/sales/P9" }),
+        ["/policy"] = Page("/policy", Everybody),
+    };
+
+    private static Dictionary<string, Expectation> OfClerks => new(StringComparer.Ordinal)
+    {
+        ["/departments"] = Page("/departments", Hq, Finance, Manager),
         ["/stores/{Id}/floor"] = OfStore("floor"),
         ["/stores/{Id}/floor/shifts"] = OfStore("floor/shifts"),
         ["/stores/{Id}/floor/pool"] = OfStore("floor/pool"),
@@ -108,16 +122,6 @@ public sealed partial class EveryRouteTests(PostgresServer server)
             new() { [Owner.Own] = "/appeals/#", [Owner.SameStore] = "/appeals/2", [Owner.OtherStore] = "/appeals/3", [Owner.Nonexistent] = "/appeals/9" }),
         ["/clerks/{Id}/statement.pdf"] = StatementFile("pdf"),
         ["/clerks/{Id}/statement.csv"] = StatementFile("csv"),
-        ["/statements.pdf"] = Page("/statements.pdf", Hq, Finance),
-        ["/statements.csv"] = Page("/statements.csv", Hq, Finance),
-        ["/parked"] = Page("/parked", Hq, Finance),
-        ["/parked/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = "/parked/P1", [Owner.Nonexistent] = "/parked/P9" }),
-        ["/close"] = Page("/close", Hq, Finance),
-        ["/sales"] = Page("/sales", Everybody),
-        ["/sales/{Id}"] = new(
-            (person, owner) => owner != Owner.Nonexistent && (person is Hq or Finance || (owner == Owner.Own && person != Nobody) || (person == Manager && owner == Owner.SameStore)),
-            new() { [Owner.Own] = "/sales/P1", [Owner.SameStore] = "/sales/P2", [Owner.OtherStore] = "/sales/P3", [Owner.Nonexistent] = "/sales/P9" }),
-        ["/policy"] = Page("/policy", Everybody),
     };
 
     private static Dictionary<string, Expectation> OfDrafts(string draft, string simulation) => new(StringComparer.Ordinal)
@@ -154,7 +158,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/duplicates/{One}/{Other}"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = "/duplicates/MA/MB", [Owner.Nonexistent] = "/duplicates/MA/M9" }),
     };
 
-    private static Dictionary<string, Expectation> Expected(Guid account, string draft, string simulation) => new(OfStaff(account).Concat(OfDrafts(draft, simulation)).Concat(OfMembers), StringComparer.Ordinal);
+    private static Dictionary<string, Expectation> Expected(Guid account, string draft, string simulation) => new(OfStaff(account).Concat(OfClerks).Concat(OfDrafts(draft, simulation)).Concat(OfMembers), StringComparer.Ordinal);
 
     [Theory, EveryDatabase]
     public async Task Every_route_opens_for_whom_it_should_is_not_there_for_the_others_and_is_kept_by_nobody(Provider provider)
