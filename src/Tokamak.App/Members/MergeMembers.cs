@@ -94,12 +94,12 @@ public static class MergeMembers
     }
 
     /// <summary>Somebody has decided that two members are two people: they are not suggested again.</summary>
-    /// <returns>False: nobody has heard of one of them, or they were erased, and nothing was kept.</returns>
+    /// <returns>False: nobody has heard of one of them, they were erased, or they are one person by now; nothing was kept.</returns>
     public static async Task<bool> AreTwoAsync(Turn turn, MemberId one, MemberId other, string by, string reason, Instant now, CancellationToken stop)
     {
-        foreach (var member in (MemberId[])[one, other])
-            if (await KeyHolders.LivingAsync(turn, member, stop) is null) return false;
-        var (first, second) = one.CompareTo(other) < 0 ? (one, other) : (other, one);
+        // Who they are now: suggestions are about that.
+        if (await KeyHolders.LivingAsync(turn, one, stop) is not { } oneNow || await KeyHolders.LivingAsync(turn, other, stop) is not { } otherNow || oneNow == otherNow) return false;
+        var (first, second) = oneNow.CompareTo(otherNow) < 0 ? (oneNow, otherNow) : (otherNow, oneNow);
         await turn.UpsertAsync<TwoPeopleRow>([new TwoPeopleRow { One = first.Value, Other = second.Value, AtTicks = now.Ticks, DecidedBy = by, Reason = reason }], stop);
         return true;
     }

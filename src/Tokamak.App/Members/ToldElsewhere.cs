@@ -65,5 +65,8 @@ internal static class ToldElsewhere
         return named.Exists(name => plain.Contains(name, StringComparison.Ordinal));
     }
 
-    private static string Plain(string text) => string.Concat(text.Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsLetterOrDigit)).ToUpperInvariant();
+    private static string Plain(string text) => string.Concat(Text(text).Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsLetterOrDigit)).ToUpperInvariant();
+
+    // What is no character stops normalization: it is left out, so that nobody's erasure is held up by it.
+    private static string Text(string text) => string.Concat(text.EnumerateRunes().Where(rune => rune.Value != 0xFFFE && rune != System.Text.Rune.ReplacementChar).Select(rune => rune.ToString()));
 }

@@ -34,6 +34,9 @@ public sealed class Show(Language language, Currency? currency = null)
     /// <summary>As <see cref="MoneyE4"/>, without the currency.</summary>
     public string AmountE4(Int128 amountE4) => Money(amountE4, _currency.Decimals + CommissionDecimals, unit: "");
 
+    /// <summary>An amount as it is typed into a field: without currency, thousands together.</summary>
+    public string Plain(Int128 amount) => Money(amount, _currency.Decimals, unit: "").Replace(",", "", StringComparison.Ordinal);
+
     /// <summary>A difference of two amounts, always with a sign.</summary>
     public string MoneyChange(Int128 difference) => (difference > 0 ? "+" : "") + Money(difference);
 

@@ -137,7 +137,7 @@ public sealed class AccessPagesTests(Chromium chromium, DemoHost host) : IClassF
     {
         await using var opened = await OpenedPage.OpenAsync(chromium, host.Address, "/sign-in", Language.English, Phone, person: null);
         await opened.Page.Locator("button[value=clerk]").ClickAsync();
-        await Expect(opened.Page.Locator(".statement")).ToBeVisibleAsync();
+        await Expect(opened.Page.Locator("h1")).ToHaveTextAsync(Texts.In(Language.English)["day.title"]);
         await opened.Page.Locator("[data-toggles=menu]").ClickAsync();
         await TakePictureAsync(opened.Page, "menu.en.390");
         Assert.Empty(opened.Complaints);

@@ -52,11 +52,11 @@ internal sealed class WorldBooks : IAsyncDisposable
     }
 
     /// <summary>A demo's books of a few facts, for hosts of pages.</summary>
-    public static async Task<DemoBooks> DemoAsync(string facts, string policy = World.Policy, string names = World.Names)
+    public static async Task<DemoBooks> DemoAsync(string facts, string policy = World.Policy, string names = World.Names, DateOnly? today = null)
     {
         var demo = await DemoBooks.MakeAsync(Stop);
         var read = FactsOf(facts);
-        var (ofPolicy, ofFacts) = await demo.ImportAsync(Encoding.UTF8.GetBytes(policy), read, NamesOf(names), LongAfter(read), null, Stop);
+        var (ofPolicy, ofFacts) = await demo.ImportAsync(Encoding.UTF8.GetBytes(policy), read, NamesOf(names), today ?? LongAfter(read), null, Stop);
         Assert.Empty(ofPolicy);
         Assert.Empty(ofFacts);
         return demo;

@@ -165,7 +165,8 @@ public sealed partial class WebHostTests(RunningHost host) : IClassFixture<Runni
     [Fact]
     public async Task Every_place_in_the_menu_exists()
     {
-        foreach (var item in Navigation.Items)
+        // A day is a clerk's, and this is the office; EveryRouteTests opens every place of each person's menu.
+        foreach (var item in Navigation.Items.Where(item => item.Path != "/day"))
         {
             using var answer = await host.GetAsync(item.Path);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

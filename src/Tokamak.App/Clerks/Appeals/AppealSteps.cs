@@ -13,7 +13,7 @@ public static class AppealSteps
     public static string? Read(string? typed, int most = MostLetters)
     {
         var text = (typed ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
-        return text.Length == 0 || text.Length > most || text.Any(letter => char.IsControl(letter) && letter != '\n') ? null : text;
+        return text.Length == 0 || text.Length > most || text.Any(letter => (char.IsControl(letter) && letter != '\n') || letter is '\uFFFE' or '\uFFFF') ? null : text;
     }
 
     /// <summary>Adds what the clerk, the manager or the office has to say, as long as it waits.</summary>

@@ -18,6 +18,10 @@ public static class DueHandings
     {
         await using var books = turn.Books();
         if (await books.Handings.Where(row => row.State == HandingState.Waits && row.RefuseUntil < today).OrderBy(row => row.RefuseUntil).ThenBy(row => row.Id).FirstOrDefaultAsync(stop) is not { } handing) return [];
+        // The policy may be another by now: what pays a bounty, or is no longer listed, hands nobody on.
+        var isListed = rules.Policy.InForceOn(today) is { } inForce && HandingRules.KindsOf(inForce).Contains(handing.Kind);
+        // Whoever waits to be derived anew has no standing to look at yet.
+        if (await books.Work.AnyAsync(work => work.Kind == WorkKind.Member && books.HandingMembers.Any(row => row.Handing == handing.Id && row.State == HandingOutcome.Waits && row.Member == work.Name), stop)) return [];
         List<Fact> facts = [];
         for (var more = true; more && facts.Count == 0;)
         {
@@ -25,7 +29,7 @@ public static class DueHandings
             var due = await books.HandingMembers.Where(row => row.Handing == handing.Id && row.State == HandingOutcome.Waits).OrderBy(row => row.Member).Take(most).ToListAsync(stop);
             var ids = due.ConvertAll(row => row.Member);
             var members = await books.Members.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, stop);
-            var settled = due.ConvertAll(row => row with { State = members.TryGetValue(row.Member, out var member) && Goes(rules, handing, row, member, now) ? HandingOutcome.HandedOn : HandingOutcome.Stayed });
+            var settled = due.ConvertAll(row => row with { State = isListed && members.TryGetValue(row.Member, out var member) && Goes(rules, handing, row, member, now) ? HandingOutcome.HandedOn : HandingOutcome.Stayed });
             await turn.UpsertAsync<HandingMemberRow>(settled, stop);
             facts.AddRange(settled.Where(row => row.State == HandingOutcome.HandedOn)
                 .Select(row => new ServiceFact(IdOf(handing.Id, row.Member), now, 0, new MemberId(row.Member), handing.Kind, new StoreId(handing.Store), new StaffId(row.Successor))));

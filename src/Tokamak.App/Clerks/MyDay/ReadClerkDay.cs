@@ -74,11 +74,12 @@ public static class ReadClerkDay
     private static async Task<(IReadOnlyList<DayLine> Lines, bool IsPart)> PendingAsync(Turn turn, KnownBooks known, StaffTimeline clerk, DateOnly today, CancellationToken stop)
     {
         var since = known.Rules.Policy.Zone.InstantOf(today.AddDays(-OldestPendingDays).ToDateTime(TimeOnly.MinValue));
-        // A sale without any commission of theirs has not vested for them; one that is due has lines that have not.
+        // A line of theirs without a commission has not vested, or brings none; a sale that is due has lines that have not.
         var sales = await turn.ReadAsync(
             """
             select s.id from (select distinct sale, at_ticks from sale_party where staff = @staff and at_ticks >= @since) p join sale s on s.id = p.sale
-            where not s.voided and s.net > 0 and (s.vest_due is not null or not exists (select 1 from commission c where c.sale = s.id and c.staff = @staff and c.cause = 'vest'))
+            where not s.voided and s.net > 0 and (s.vest_due is not null or exists (select 1 from credit k where k.sale = s.id and k.staff = @staff
+                and not exists (select 1 from commission c where c.sale = k.sale and c.line = k.line and c.staff = @staff and c.cause = 'vest')))
             order by p.at_ticks desc limit @most
             """,
             row => row.GetString(0), stop, ("staff", clerk.Id.Value), ("since", since.Ticks), ("most", MostSales + 1));

@@ -82,7 +82,7 @@ public static class DividePool
         var row = new PoolDivisionRow
         {
             Period = period.ToString(), Store = store.Value, Number = plan.Seen + 1, Pool = checked((long)pool.Amount), Way = way, DecidedBy = by, DecidedAtTicks = now.Ticks,
-            Reason = plan.Reason is { Length: > MostLetters } much ? much[..MostLetters] : plan.Reason,
+            Reason = plan.Reason,
         };
         await books.Turn.InsertAsync<PoolDivisionRow>([row], stop);
         await books.Turn.InsertAsync<PoolShareRow>(

@@ -44,12 +44,14 @@ public sealed partial class PoolPage(TimeProvider time)
         }
         var current = Month.Of(Books.Zone.DayOf(new Instant(time.GetUtcNow().UtcTicks)));
         Months = [.. months.Figures.Months.Append(current).Distinct().OrderDescending()];
-        Chosen = Month.TryParse(AskedMonth, out var asked) && Months.Contains(asked) ? asked : months.LastClosed ?? current;
+        // A month may be closed between the page and its form: the form is about the one that was shown.
+        var of = IsPost && Request.Request.Form["month"].ToString() is { Length: > 0 } shown ? shown : AskedMonth;
+        Chosen = Month.TryParse(of, out var asked) && Months.Contains(asked) ? asked : months.LastClosed ?? current;
         if (IsPost)
         {
             // What was typed stays on the page, whatever becomes of it.
             Way = Enum.TryParse<PoolWay>(Request.Request.Form["way"], out var way) && Enum.IsDefined(way) ? way : PoolWay.Hours;
-            Reason = Request.Request.Form["reason"].ToString().Trim() is { Length: > 0 } said ? said : null;
+            Reason = Appeals.AppealSteps.Read(Request.Request.Form["reason"], DividePool.MostLetters);
         }
         await ReadAsync(Books, sent: IsPost);
         await Audit.WriteAsync(Request, AuditKind.PayRead, Links.Pool(Store), Chosen.ToString());

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Tokamak.App.Access;
+using Tokamak.App.Clerks.Pools;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Pages;
 using Tokamak.App.Referral.Reading;
@@ -18,7 +18,12 @@ public sealed partial class TargetsPage(TimeProvider time)
     [SupplyParameterFromQuery(Name = "month")] private string? AskedMonth { get; set; }
     [SupplyParameterFromQuery(Name = "store")] private string? AskedStore { get; set; }
 
-    private sealed record Row(TargetOf Of, Int128 Credit, long? Target, string? Typed);
+    /// <param name="Of">Whose.</param>
+    /// <param name="Credit">Of the month so far.</param>
+    /// <param name="Target">As it is kept.</param>
+    /// <param name="Shown">What the form began with, to tell what the person changed.</param>
+    /// <param name="Typed">What is in the field.</param>
+    private sealed record Row(TargetOf Of, Int128 Credit, long? Target, string? Shown, string? Typed);
 
     private bool Ready { get; set; }
     private Month Chosen { get; set; }
@@ -43,7 +48,8 @@ public sealed partial class TargetsPage(TimeProvider time)
         }
         var current = Month.Of(Books.Zone.DayOf(Now));
         Months = [.. Enumerable.Range(current.Index - MonthsBefore, MonthsBefore + 1 + MonthsAfter).Reverse().Select(index => new Month(index))];
-        Chosen = Month.TryParse(AskedMonth, out var asked) && Months.Contains(asked) ? asked : current;
+        var of = HttpMethods.IsPost(Request.Request.Method) && Request.Request.Form["month"].ToString() is { Length: > 0 } shown ? shown : AskedMonth;
+        Chosen = Month.TryParse(of, out var asked) && Months.Contains(asked) ? asked : current;
         Store = SeesAll ? AskedStore is { } id && FactForm.IsId(id) ? new StoreId(id) : null : Viewer.Store;
         if (!SeesAll && Store is null)
         {
@@ -70,7 +76,8 @@ public sealed partial class TargetsPage(TimeProvider time)
             .. all.Select(one =>
             {
                 long? target = targets.TryGetValue(one.Of, out var set) ? set : null;
-                return new Row(one.Of, one.Credit, target, typed is null ? target?.ToString(CultureInfo.InvariantCulture) : typed(one.Of));
+                var kept = target is { } units ? Show.Plain(units) : null;
+                return new Row(one.Of, one.Credit, target, typed is null ? kept : Request.Request.Form[ShownOf(one.Of)].ToString(), typed is null ? kept : typed(one.Of));
             }),
         ];
     }
@@ -80,10 +87,10 @@ public sealed partial class TargetsPage(TimeProvider time)
         if (IsOver) return;
         var amounts = new Dictionary<TargetOf, long?>();
         List<string> wrong = [];
-        foreach (var row in Rows)
+        // Only what the person changed is said: what somebody else has set meanwhile stays.
+        foreach (var row in Rows.Where(row => Request.Request.Form.ContainsKey(FieldOf(row.Of)) && TypedOf(row.Of).Trim() != Request.Request.Form[ShownOf(row.Of)].ToString()))
         {
-            var typed = TypedOf(row.Of);
-            if (IsAmount(typed, out var amount)) amounts.Add(row.Of, amount);
+            if (PoolWords.IsAmount(TypedOf(row.Of), Show.Currency.Decimals, out var amount) && amount is null or (>= 1 and <= MonthlyTargets.Most)) amounts.Add(row.Of, amount);
             else wrong.Add(NameOf(row.Of));
         }
         if (wrong.Count > 0)
@@ -113,20 +120,11 @@ public sealed partial class TargetsPage(TimeProvider time)
         await ReadAsync(await Books.AnewAsync(after, Request.RequestAborted), typed: null);
     }
 
-    private string? TypedOf(TargetOf of) => Request.Request.Form[FieldOf(of)].ToString();
+    private string TypedOf(TargetOf of) => Request.Request.Form[FieldOf(of)].ToString();
 
     private static string FieldOf(TargetOf of) => $"{of.Kind}.{of.Id}";
 
-    private string NameOf(TargetOf of) => of.Kind == TargetKind.Store ? Books.Names.StoreName(new StoreId(of.Id)) : Books.Names.StaffName(new StaffId(of.Id));
+    private static string ShownOf(TargetOf of) => $"shown.{of.Kind}.{of.Id}";
 
-    /// <summary>A whole amount, its thousands apart or not; nothing for none.</summary>
-    private static bool IsAmount(string? typed, out long? amount)
-    {
-        amount = null;
-        var text = (typed ?? "").Trim();
-        if (text.Length == 0) return true;
-        if (!long.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MonthlyTargets.Most) return false;
-        amount = number;
-        return true;
-    }
+    private string NameOf(TargetOf of) => of.Kind == TargetKind.Store ? Books.Names.StoreName(new StoreId(of.Id)) : Books.Names.StaffName(new StaffId(of.Id));
 }

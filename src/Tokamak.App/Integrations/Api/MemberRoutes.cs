@@ -200,21 +200,23 @@ public sealed class MemberRoutes(BookShelf shelf, MemberQr codes, Audit audit, B
         var right = MemberJson.Correction(read, faults);
         if (await IsWrongAsync(request, faults)) return;
         await using var turn = await (await DatabaseAsync(visit, stop)).BeginWriteAsync(stop);
-        if (await SavedAsync(request, turn, id, await CorrectMember.RunAsync(turn, new MemberId(id), right, Now, stop))) await audit.WriteAsync(request, AuditKind.PersonCorrected, id, $"API {visit.Key!.Name}");
+        // What is right about a person is said of who they are now, under whichever id.
+        var member = await KeyHolders.RootOfAsync(turn, new MemberId(id), stop) ?? new MemberId(id);
+        await SavedAsync(request, turn, id, await CorrectMember.RunAsync(turn, member, right, Now, stop), () => audit.WriteAsync(request, AuditKind.PersonCorrected, member.Value, $"API {visit.Key!.Name}"));
     }
 
     /// <summary>Commits what was said of a member, and says whose it is now; or that nobody knows them.</summary>
-    private static async Task<bool> SavedAsync(HttpContext request, Turn turn, string id, bool isKnown)
+    private static async Task SavedAsync(HttpContext request, Turn turn, string id, bool isKnown, Func<Task>? note = null)
     {
         if (!isKnown)
         {
             await MissingAsync(request);
-            return false;
+            return;
         }
         var member = (await KeyHolders.RootOfAsync(turn, new MemberId(id), request.RequestAborted))!.Value;
         await turn.CommitAsync(CancellationToken.None);
+        if (note is not null) await note();
         await ApiJson.AnswerAsync(request, StatusCodes.Status200OK, json => json.WriteString("member"u8, member.Value));
-        return true;
     }
 
     private async Task CodeAsync(HttpContext request)

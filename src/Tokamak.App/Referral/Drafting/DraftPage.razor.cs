@@ -97,7 +97,8 @@ public sealed partial class DraftPage(TimeProvider time)
             Bad = T["drafts.mayonlyread"];
             return;
         }
-        if (Typed!.ChangeRows()) await ReadAsync(Typed);
+        if (Typed is null) return;
+        if (Typed.ChangeRows()) await ReadAsync(Typed);
         else if (Typed.Do is "save" or "overwrite") await SaveAsync(Typed.Do == "overwrite" && Typed.Seen is { } seen ? seen : Typed.Revision);
     }
 

@@ -111,7 +111,7 @@ public static class DraftText
             {
                 // The last gap parts the id from its rate; without one there is no rate, which is a fault of it.
                 var gap = line.LastIndexOfAny([' ', '\t', '\u3000', ':', '：']);
-                Number(json, Clean(gap < 0 ? line : line[..gap].Trim()), gap < 0 ? "" : line[(gap + 1)..], RateDecimals);
+                Number(json, Clean(gap < 0 ? line : line[..gap].TrimEnd(' ', '\t', '\u3000', ':', '：')), gap < 0 ? "" : line[(gap + 1)..], RateDecimals);
             }
             json.WriteEndObject();
         }

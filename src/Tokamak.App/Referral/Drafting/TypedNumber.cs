@@ -16,7 +16,7 @@ public static partial class TypedNumber
     public static bool TryRead(string? typed, int decimals, out long value)
     {
         value = 0;
-        if (typed is null or { Length: > MostLetters }) return false;
+        if (typed is null or { Length: > MostLetters } || typed.Contains('\uFFFE', StringComparison.Ordinal)) return false;
         var match = Form().Match(typed.Normalize(NormalizationForm.FormKC).Trim());
         var fraction = match.Groups["fraction"].Value.TrimEnd('0');
         if (!match.Success || fraction.Length > decimals) return false;

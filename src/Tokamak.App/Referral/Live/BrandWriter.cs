@@ -248,11 +248,20 @@ public sealed partial class BrandWriter : IAsyncDisposable
             return false;
         }
         var began = _time.GetTimestamp();
-        var done = await CommitAsync(async (turn, rules, today, now) =>
+        string? done;
+        try
         {
-            var (after, more) = await _upkeep.DoAsync(step, turn, rules, today, now, CancellationToken.None);
-            return (after, more ? "more" : "done");
-        });
+            done = await CommitAsync(async (turn, rules, today, now) =>
+            {
+                var (after, more) = await _upkeep.DoAsync(step, turn, rules, today, now, CancellationToken.None);
+                return (after, more ? "more" : "done");
+            });
+        }
+        catch
+        {
+            _upkeep.Failed();
+            throw;
+        }
         _upkeep.Took(step, _time.GetElapsedTime(began), HasQueued, hasMore: done == "more");
         return done == "more";
     }

@@ -118,6 +118,12 @@ internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAs
         }
     }
 
+    /// <summary>A step came to grief: the others go on, and it has its turn again with the next round.</summary>
+    public void Failed()
+    {
+        if (_due.Count > 0) _due.Dequeue();
+    }
+
     /// <summary>How long a step took, and whether callers waited meanwhile.</summary>
     public void Took(UpkeepStep step, TimeSpan elapsed, bool callersWait, bool hasMore)
     {

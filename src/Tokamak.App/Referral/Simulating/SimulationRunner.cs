@@ -13,10 +13,12 @@ namespace Tokamak.App.Referral.Simulating;
 /// <param name="DoneBps">Of the replaying, basis points.</param>
 public readonly record struct SimulationProgress(bool Waits, long Facts, int DoneBps);
 
-/// <summary>Runs simulations beside everything else, one at a time, on the node that took them; slower where callers need the machine.</summary>
+/// <summary>Runs simulations beside everything else, one at a time, on the node that took them; one core is left to callers.</summary>
 public sealed partial class SimulationRunner(Databases databases, SnapshotShelf shelf, TimeProvider time, ILogger<SimulationRunner> log) : BackgroundService
 {
     private static readonly TimeSpan LooksForStop = TimeSpan.FromSeconds(1), KeepsFor = TimeSpan.FromMinutes(20);
+
+    internal static readonly int Cores = Math.Max(1, Environment.ProcessorCount - 1);
 
     private readonly System.Threading.Channels.Channel<(string Brand, string Id)> _asked = System.Threading.Channels.Channel.CreateUnbounded<(string Brand, string Id)>();
     private readonly ConcurrentDictionary<string, SimulationProgress> _progress = [];
@@ -47,7 +49,16 @@ public sealed partial class SimulationRunner(Databases databases, SnapshotShelf 
                 shelf.Clear();
                 continue;
             }
-            await RunAsync(next.Brand, next.Id, stoppingToken);
+            try
+            {
+                await RunAsync(next.Brand, next.Id, stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // The database is away; whoever asked sees that it was broken off. The next one may have more luck.
+                Failed(log, next.Id, next.Brand, e);
+                _progress.TryRemove(next.Id, out _);
+            }
         }
     }
 
@@ -58,7 +69,7 @@ public sealed partial class SimulationRunner(Databases databases, SnapshotShelf 
         var watch = WatchAsync(place, id, stopped);
         try
         {
-            var (state, facts, version, result, fault) = await SimulateAsync(place, brand, id, stopped.Token);
+            var (state, facts, version, result, fault) = await SimulateAsync(place, id, stopped.Token);
             await FinishAsync(place, id, state, facts, version, result, fault, stoppingToken);
         }
         catch (OperationCanceledException)
@@ -78,18 +89,17 @@ public sealed partial class SimulationRunner(Databases databases, SnapshotShelf 
         }
     }
 
-    private async Task<(SimulationState State, long Facts, int Version, string? Result, string? Fault)> SimulateAsync(BrandDatabase place, string brand, string id, CancellationToken stop)
+    private async Task<(SimulationState State, long Facts, int Version, string? Result, string? Fault)> SimulateAsync(BrandDatabase place, string id, CancellationToken stop)
     {
         SimulationAsked asked;
         Policy stored;
-        SimulationScope scope;
         await using (var turn = await place.BeginReadAsync(stop))
         {
             asked = Simulations.AskedOf((await Simulations.FindAsync(turn, id, stop))!);
             stored = await BookRules.PolicyAsync(turn, stop) ?? throw new WrongBooksException(BookRules.NoPolicy);
-            var snapshot = await shelf.OfAsync(turn, brand, facts => _progress[id] = new SimulationProgress(false, facts, 0), stop);
-            scope = new SimulationScope(snapshot, stored.Zone, asked.Stretch);
         }
+        var snapshot = await shelf.OfAsync(place, read => _progress[id] = new SimulationProgress(false, read, 0), stop);
+        var scope = new SimulationScope(snapshot, stored.Zone, asked.Stretch);
         var (facts, version) = (scope.Snapshot.FactCount, stored.Versions[^1].Version);
         var faults = new List<Fault>();
         if (Simulations.PoliciesOf(asked, stored, faults) is not { } policies) return (SimulationState.Failed, facts, version, null, string.Join("; ", faults.Select(fault => fault.ToString())));
@@ -106,26 +116,24 @@ public sealed partial class SimulationRunner(Databases databases, SnapshotShelf 
         return (SimulationState.Done, facts, version, SimulationOutput.ToJson(new SimulationResult(report, asked.Vary, curve)), null);
 
         SimulatedBooks Run(SimulationRun run) => Threads.Run(
-            run, (part, of) => _progress[id] = new SimulationProgress(false, facts, (int)(((done * 10_000L) + (10_000L * part / of)) / runs)), stop: stop);
+            run, (part, of) => _progress[id] = new SimulationProgress(false, facts, (int)(((done * 10_000L) + (10_000L * part / of)) / runs)), Cores, stop);
     }
 
     /// <summary>Whoever stops it says so in the database, on whichever node they are.</summary>
     private async Task WatchAsync(BrandDatabase place, string id, CancellationTokenSource stopped)
     {
-        try
+        while (!stopped.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 await Task.Delay(LooksForStop, time, stopped.Token);
                 await using var turn = await place.BeginReadAsync(stopped.Token);
-                if (await turn.CountAsync("select count(*) from simulation where id = @id and state = @runs", stopped.Token, ("id", id), ("runs", (short)SimulationState.Runs)) > 0) continue;
-                await stopped.CancelAsync();
-                return;
+                if (await turn.CountAsync("select count(*) from simulation where id = @id and state = @runs", stopped.Token, ("id", id), ("runs", (short)SimulationState.Runs)) == 0) await stopped.CancelAsync();
             }
-        }
-        catch (Exception e) when (e is OperationCanceledException or System.Data.Common.DbException)
-        {
-            // It is over; or the database is away, which the run itself will find.
+            catch (Exception e) when (e is OperationCanceledException or System.Data.Common.DbException or IOException or TimeoutException or ObjectDisposedException)
+            {
+                // It is over; or the database is away for a moment.
+            }
         }
     }
 

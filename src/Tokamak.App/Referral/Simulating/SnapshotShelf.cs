@@ -18,26 +18,25 @@ public sealed class SnapshotShelf
     private long _seq;
     private (string Of, SimulationScope Scope, SimulatedBooks Books)? _before;
 
-    /// <summary>The brand's facts as a turn sees them.</summary>
-    /// <param name="turn">Reads.</param>
-    /// <param name="brand">Whose.</param>
+    /// <summary>The brand's facts, all that there are when the last part is read; each part in a turn of its own, so that none stays open for long.</summary>
+    /// <param name="place">Whose.</param>
     /// <param name="onFacts">Told how many there are so far.</param>
     /// <param name="stop">Gives up; what was read stays.</param>
-    public async Task<FactSnapshot> OfAsync(Turn turn, string brand, Action<long>? onFacts, CancellationToken stop)
+    public async Task<FactSnapshot> OfAsync(BrandDatabase place, Action<long>? onFacts, CancellationToken stop)
     {
-        if (_brand != brand) (_brand, _snapshot, _seq, _before) = (brand, new FactSnapshot(), 0, null);
-        turn.TimeoutSeconds = 0;
+        if (_brand != place.Name) (_brand, _snapshot, _seq, _before) = (place.Name, new FactSnapshot(), 0, null);
         for (var more = true; more;)
         {
-            var rows = await turn.ReadAsync(
-                "select seq, id, body from fact where seq > @seq order by seq limit @most", row => (Seq: row.GetInt64(0), Id: row.GetString(1), Body: row.GetString(2)), stop,
-                ("seq", _seq), ("most", FactsAtOnce));
+            List<(long Seq, string Id, string Body)> rows;
+            await using (var turn = await place.BeginReadAsync(stop))
+                rows = await turn.ReadAsync(
+                    "select seq, id, body from fact where seq > @seq order by seq limit @most", row => (row.GetInt64(0), row.GetString(1), row.GetString(2)), stop, ("seq", _seq), ("most", FactsAtOnce));
             var facts = new Fact[rows.Count];
-            Parallel.For(0, rows.Count, place => facts[place] = StoredForms.FactOf(rows[place].Body, rows[place].Id));
-            foreach (var (place, fact) in facts.Index())
+            Parallel.For(0, rows.Count, new ParallelOptions { MaxDegreeOfParallelism = SimulationRunner.Cores, CancellationToken = stop }, number => facts[number] = StoredForms.FactOf(rows[number].Body, rows[number].Id));
+            foreach (var (number, fact) in facts.Index())
             {
                 _snapshot.Add(fact);
-                _seq = rows[place].Seq;
+                _seq = rows[number].Seq;
             }
             more = rows.Count == FactsAtOnce;
             onFacts?.Invoke(_snapshot.FactCount);

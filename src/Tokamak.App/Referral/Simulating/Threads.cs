@@ -14,7 +14,8 @@ public static class Threads
     {
         var (next, done) = (-1, 0);
         var workers = Enumerable.Range(0, Math.Max(1, cores ?? Environment.ProcessorCount)).Select(_ => run.NewWorker()).ToArray();
-        var tasks = workers.Select(worker => Task.Run(
+        // Threads of their own: those that answer requests are not taken up for seconds.
+        var tasks = workers.Select(worker => Task.Factory.StartNew(
             () =>
             {
                 for (int place; (place = Interlocked.Increment(ref next)) < run.PartitionCount;)
@@ -24,7 +25,7 @@ public static class Threads
                     onPartition?.Invoke(Interlocked.Increment(ref done), run.PartitionCount);
                 }
             },
-            stop)).ToArray();
+            stop, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         Task.WhenAll(tasks).GetAwaiter().GetResult();
         stop.ThrowIfCancellationRequested();
         return run.Finish(workers);

@@ -35,8 +35,15 @@ public sealed class VerifyBooksTests(PostgresServer server)
         {"type":"void","id":"X1","at":"2026-02-21T12:00:00+08:00","fact":"P1"}
         """;
 
-    /// <summary>Tables of the live writer, of whom it tells and of people, beside the books; notices are numbered with the postings, which is proven.</summary>
-    private static readonly string[] Beside = ["lease", "parked", "notice", "answer", "webhook", "person", "member_key", "consent", "two_people", "erasure", "verification"];
+    /// <summary>
+    /// Tables of the live writer, of whom it tells, of people, and of what people plan and say, beside the books; notices are numbered with
+    /// the postings, which is proven.
+    /// </summary>
+    private static readonly string[] Beside =
+    [
+        "lease", "parked", "notice", "answer", "webhook", "person", "member_key", "consent", "two_people", "erasure", "verification",
+        "target", "handing", "handing_member", "policy_draft", "simulation", "appeal", "appeal_comment", "shift", "pool_division", "pool_share",
+    ];
 
     /// <summary>What no fact says: who did something when (and how far the books had come then), and what people see. Everything else is proven.</summary>
     private static readonly string[] NotFromFacts =
