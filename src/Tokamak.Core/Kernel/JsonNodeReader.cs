@@ -10,11 +10,55 @@ namespace Tokamak.Core.Kernel;
 /// </summary>
 public readonly struct JsonNodeReader(JsonElement element, string path, List<Fault> faults)
 {
+    /// <summary>Longest name of anything: an id, a sku, a code, a category.</summary>
+    public const int MaxName = 100;
+
     public string Path => path;
 
     public JsonElement Element => element;
 
     public void Refuse(string message, FaultKind kind = FaultKind.Other) => faults.Add(new Fault(message, Path: path) { Kind = kind });
+
+    public void Refuse(bool wrong, string message)
+    {
+        if (wrong) Refuse(message, FaultKind.Misplaced);
+    }
+
+    /// <summary>Reads a whole document; null, with every fault, if there is one.</summary>
+    /// <param name="json">UTF-8.</param>
+    public static T? Document<T>(ReadOnlyMemory<byte> json, List<Fault> faults, Func<JsonNodeReader, T?> read) where T : class
+    {
+        if (!System.Text.Unicode.Utf8.IsValid(json.Span))
+        {
+            faults.Add(new Fault("not valid UTF-8; save the file as UTF-8", Path: "$"));
+            return null;
+        }
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json);
+        }
+        catch (JsonException e)
+        {
+            faults.Add(new Fault($"not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; mend it there", Path: "$"));
+            return null;
+        }
+        using (document)
+        {
+            var root = new JsonNodeReader(document.RootElement, "$", faults);
+            try
+            {
+                var found = read(root);
+                return faults.Count > 0 ? null : found;
+            }
+            catch (InvalidOperationException)
+            {
+                // A field's name with half a character in it: System.Text.Json finds that out only when it is read.
+                root.Refuse("holds half a character (a lone surrogate) in a field's name; write it anew");
+                return null;
+            }
+        }
+    }
 
     /// <summary>Checks that this is an object with these fields, none twice. False if it is no object at all.</summary>
     public bool IsObject(ReadOnlySpan<string> required, ReadOnlySpan<string> optional)
@@ -67,6 +111,36 @@ public readonly struct JsonNodeReader(JsonElement element, string path, List<Fau
         return items;
     }
 
+    /// <summary>The elements of a list that holds at least one.</summary>
+    public List<JsonNodeReader> Filled()
+    {
+        var items = Items();
+        if (items.Count == 0 && element.ValueKind == JsonValueKind.Array) Refuse("is empty; name at least one, or leave it out", FaultKind.Empty);
+        return items;
+    }
+
+    /// <summary>A list of names.</summary>
+    public List<string> Names(bool mayBeEmpty = false) => (mayBeEmpty ? Items() : Filled()).ConvertAll(item => item.Name());
+
+    /// <summary>The fields of an object whose names its author chooses; none twice.</summary>
+    public List<(string Name, JsonNodeReader Value)> Fields()
+    {
+        var fields = new List<(string, JsonNodeReader)>();
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            Refuse("must be an object { … }");
+            return fields;
+        }
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var property in element.EnumerateObject())
+        {
+            var child = Child(property.Name, property.Value);
+            if (!seen.Add(property.Name)) child.Refuse("stands twice; keep one", FaultKind.Twice);
+            else fields.Add((property.Name, child));
+        }
+        return fields;
+    }
+
     /// <summary>A whole number written without fraction or exponent, from <paramref name="min"/> to <paramref name="max"/>.</summary>
     public long Whole(long min, long max)
     {
@@ -101,6 +175,26 @@ public readonly struct JsonNodeReader(JsonElement element, string path, List<Fau
             Refuse("holds half a character (a lone surrogate); write it anew");
             return "";
         }
+    }
+
+    /// <summary>A text of so many characters (UTF-16 units) and none that controls.</summary>
+    public string Text(int min, int max)
+    {
+        var text = Text();
+        if (element.ValueKind == JsonValueKind.String && (text.Length < min || text.Length > max || text.AsSpan().ContainsAnyInRange('\0', '\u001f')))
+            Refuse($"must be {min} to {max} characters without control characters");
+        return text;
+    }
+
+    /// <summary>What something is called: an id, a sku, a code.</summary>
+    public string Name() => Text(1, MaxName);
+
+    /// <summary>An instant as RFC 3339 with offset.</summary>
+    public Instant Moment()
+    {
+        if (element.ValueKind == JsonValueKind.String && Instant.TryParse(System.Text.Encoding.UTF8.GetBytes(Text()), out var instant)) return instant;
+        Refuse("must be a time with offset such as \"2026-01-31T15:00:00+08:00\"", FaultKind.Date);
+        return default;
     }
 
     /// <summary>One of the given words; their place in the list.</summary>

@@ -16,41 +16,14 @@ public static class PolicyReader
     /// <param name="json">UTF-8.</param>
     /// <param name="zones">IANA zone by name, null for an unknown one.</param>
     /// <param name="faults">Receives what is wrong.</param>
-    public static Policy? Read(ReadOnlyMemory<byte> json, Func<string, Zone?> zones, List<Fault> faults)
-    {
-        if (!System.Text.Unicode.Utf8.IsValid(json.Span))
+    public static Policy? Read(ReadOnlyMemory<byte> json, Func<string, Zone?> zones, List<Fault> faults) =>
+        JsonNodeReader.Document(json, faults, root =>
         {
-            faults.Add(new Fault("not valid UTF-8; save the file as UTF-8", Path: "$"));
-            return null;
-        }
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(json);
-        }
-        catch (JsonException e)
-        {
-            faults.Add(new Fault($"not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; mend it there", Path: "$"));
-            return null;
-        }
-        using (document)
-        {
-            var root = new JsonNodeReader(document.RootElement, "$", faults);
-            var nodes = document.RootElement.ValueKind == JsonValueKind.Array ? root.Items() : [root];
+            var nodes = root.Element.ValueKind == JsonValueKind.Array ? root.Items() : [root];
             if (nodes.Count == 0) root.Refuse("must hold at least one version");
-            try
-            {
-                var versions = nodes.ConvertAll(node => (Node: node, Version: ReadVersion(node)));
-                return faults.Count > 0 ? null : InOrder(versions, zones, faults);
-            }
-            catch (InvalidOperationException)
-            {
-                // A field's name with half a character in it: System.Text.Json finds that out only when it is read.
-                root.Refuse("holds half a character (a lone surrogate) in a field's name; write it anew");
-                return null;
-            }
-        }
-    }
+            var versions = nodes.ConvertAll(node => (Node: node, Version: ReadVersion(node)));
+            return faults.Count > 0 ? null : InOrder(versions, zones, faults);
+        });
 
     private static Policy? InOrder(List<(JsonNodeReader Node, PolicyVersion Version)> versions, Func<string, Zone?> zones, List<Fault> faults)
     {

@@ -1,0 +1,121 @@
+namespace Tokamak.Core.Promotions.Choosing;
+
+/// <summary>A unit offer over a basket.</summary>
+/// <param name="MostTimes">How often it may be applied, by what it says and by the units there are; 1 or more.</param>
+/// <param name="Accepts">By selector and kind.</param>
+/// <param name="DearFirst">The kinds that any selector accepts, dear before cheap; among equals the later in canonical order counts as cheaper.</param>
+internal sealed record UnitOffer(Offer Offer, UnitDeal Deal, int MostTimes, bool[][] Accepts, int[] DearFirst)
+{
+    /// <summary>Null where the basket lacks the units for one application.</summary>
+    public static UnitOffer? Over(Offer offer, IReadOnlyList<UnitKind> kinds, long mostTimes)
+    {
+        var deal = (UnitDeal)offer.Deal;
+        var accepts = deal.Take.Select(take => kinds.Select(kind => kind.IsMeant(take.Items) && !(offer.RegularOnly && kind.PricedBy is not null)).ToArray()).ToArray();
+        for (var s = 0; s < deal.Take.Count; s++)
+        {
+            var there = 0;
+            for (var k = 0; k < kinds.Count; k++) there += accepts[s][k] ? kinds[k].Count : 0;
+            mostTimes = Math.Min(mostTimes, there / deal.Take[s].Count);
+        }
+        var either = Enumerable.Range(0, kinds.Count).Where(k => accepts.Any(accept => accept[k])).ToArray();
+        mostTimes = Math.Min(mostTimes, either.Sum(k => kinds[k].Count) / deal.Count);
+        if (mostTimes == 0) return null;
+        Array.Sort(either, (a, b) => kinds[a].Price != kinds[b].Price ? kinds[b].Price.CompareTo(kinds[a].Price) : a.CompareTo(b));
+        return new UnitOffer(offer, deal, (int)mostTimes, accepts, either);
+    }
+
+    /// <summary>The most that one application takes off a unit of this kind.</summary>
+    public long MostOn(UnitKind kind, int k)
+    {
+        var most = Math.Min(kind.Headroom, Deal.MaxOff ?? long.MaxValue);
+        return Deal switch
+        {
+            { OnWhole: true, Give: Give.OffWhole } => Math.Min(most, Deal.Amount),
+            { OnWhole: true } => most,
+            { On: GiveOn.Last } when !Accepts[1][k] => 0,
+            _ => Math.Min(most, UnitRules.CutOf(Deal, kind)),
+        };
+    }
+
+    /// <summary>
+    /// By kind, a part of an application's discount for each unit that it takes, in <see cref="Scenario.Scale"/>ths, such that no application discounts
+    /// more than the parts of its units add up to.
+    /// </summary>
+    public long[] Shares(IReadOnlyList<UnitKind> kinds)
+    {
+        var shares = new long[kinds.Count];
+        foreach (var k in DearFirst) shares[k] = MostOn(kinds[k], k) * Scenario.Scale;
+        if (Deal.OnWhole)
+        {
+            // An equal part each, where no floor cuts one.
+            var each = DivideUp(Deal.Amount * Scenario.Scale, Deal.Count);
+            var parts = Array.ConvertAll(DearFirst, k => Deal.Give == Give.OffWhole ? each : Math.Max(0, (kinds[k].Price * Scenario.Scale) - (Deal.Amount * Scenario.Scale / Deal.Count)));
+            var whole = true;
+            for (var i = 0; i < parts.Length; i++) whole &= parts[i] <= kinds[DearFirst[i]].Headroom * Scenario.Scale;
+            for (var i = 0; whole && i < parts.Length; i++) shares[DearFirst[i]] = parts[i];
+        }
+        else if (Deal.On == GiveOn.Cheapest)
+        {
+            // What falls on the k cheapest is no more than k of all n parts of what would fall on each, where no cheaper unit gets more than a dear one.
+            var most = 0L;
+            for (var i = DearFirst.Length - 1; i >= 0; i--)
+            {
+                most = Math.Max(most, shares[DearFirst[i]]);
+                shares[DearFirst[i]] = DivideUp(most * Deal.Cheapest, Deal.Count);
+            }
+        }
+        return shares;
+    }
+
+    private static long DivideUp(long amount, long parts) => (amount + parts - 1) / parts;
+}
+
+/// <summary>What the choice is made from: units after the price stage, and the due unit and order offers, both in order of their ids.</summary>
+internal sealed record Board(IReadOnlyList<UnitKind> Kinds, IReadOnlyList<UnitOffer> Units, IReadOnlyList<OrderOffer> Orders)
+{
+    /// <summary>All units at the prices the price stage left.</summary>
+    public long Total { get; } = Kinds.Sum(kind => kind.Price * kind.Count);
+}
+
+/// <summary>One application of a unit offer.</summary>
+/// <param name="Offer">Its place on the board.</param>
+/// <param name="Taken">With discounts.</param>
+internal sealed record Application(int Offer, IReadOnlyList<Taken> Taken)
+{
+    public long Discount { get; } = Taken.Sum(taken => taken.Discount * taken.Count);
+}
+
+/// <summary>A way to apply unit and order offers to a board.</summary>
+/// <param name="Orders">Those that may apply; whether they reach a step, the amounts say.</param>
+/// <param name="Discount">Of unit and order offers together.</param>
+internal sealed record Way(IReadOnlyList<Application> Applications, IReadOnlyList<OrderOffer> Orders, long Discount)
+{
+    /// <summary>What unit offers left, in canonical order.</summary>
+    public static List<Portion> Portions(IReadOnlyList<UnitKind> kinds, IReadOnlyList<Application> applications)
+    {
+        var untaken = new int[kinds.Count];
+        for (var k = 0; k < kinds.Count; k++) untaken[k] = kinds[k].Count;
+        var taken = new Dictionary<(int Kind, long Amount), int>();
+        foreach (var application in applications)
+            foreach (var some in application.Taken)
+            {
+                untaken[some.Kind] -= some.Count;
+                var key = (some.Kind, kinds[some.Kind].Price - some.Discount);
+                taken[key] = taken.GetValueOrDefault(key) + some.Count;
+            }
+        var portions = new List<Portion>(kinds.Count + taken.Count);
+        for (var k = 0; k < kinds.Count; k++)
+            if (untaken[k] > 0) portions.Add(new Portion(k, kinds[k].Price, false, untaken[k]));
+        foreach (var ((kind, amount), count) in taken) portions.Add(new Portion(kind, amount, true, count));
+        portions.Sort((a, b) => (a.Kind, -a.Amount, a.IsTaken).CompareTo((b.Kind, -b.Amount, b.IsTaken)));
+        return portions;
+    }
+}
+
+/// <summary>How much a search may do: counted, not timed, so that every machine gives the same answer.</summary>
+internal sealed class Steps(long most)
+{
+    public long Used { get; private set; }
+    public bool Ended => Used >= most;
+    public void Take(long steps) => Used += steps;
+}

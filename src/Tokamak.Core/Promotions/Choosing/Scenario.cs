@@ -1,0 +1,195 @@
+using Tokamak.Core.Kernel;
+
+namespace Tokamak.Core.Promotions.Choosing;
+
+/// <summary>
+/// A family of offers, and for each of its order offers the step it is taken to reach. Order offers then are no more than weights: an amount off is a
+/// constant, and with so many percent off a unit, a discount on it is worth that much less. What a way is worth under these weights is never less than
+/// what it really discounts, so the best worth bounds every way that reaches just these steps.
+/// Worths are in <see cref="Scale"/>ths of the smallest unit.
+/// </summary>
+internal sealed class Scenario
+{
+    public const long Scale = 6_000;
+    private const long PerPercent = Scale / 100;
+
+    private Scenario(Board board, Family family, List<Level> levels)
+    {
+        (Family, Levels) = (family, levels);
+        var count = board.Kinds.Count;
+        Weight = new long[count];
+        Array.Fill(Weight, 100);
+        TakenCost = new long[count];
+        foreach (var level in levels)
+        {
+            Constant += level.Worth;
+            if (level.Percent == 0) continue;
+            for (var k = 0; k < count; k++)
+            {
+                if (!level.Offer.Eligible[k]) continue;
+                if (level.Offer.Deal.Untaken) TakenCost[k] += board.Kinds[k].Price * level.Percent * PerPercent;
+                else Weight[k] = Math.Max(0, Weight[k] - level.Percent);
+            }
+        }
+        for (var k = 0; k < count; k++) Weight[k] *= PerPercent;
+    }
+
+    public Family Family { get; }
+    public List<Level> Levels { get; }
+
+    /// <summary>By kind, what a discount of 1 on a unit is worth.</summary>
+    public long[] Weight { get; }
+
+    /// <summary>By kind, what taking a unit loses, because an order offer wants it untaken.</summary>
+    public long[] TakenCost { get; }
+
+    /// <summary>What order offers are worth where no unit offer is applied.</summary>
+    public long Constant { get; }
+
+    /// <summary>No way under it discounts more.</summary>
+    public long Bound { get; set; }
+
+    public long Worth(Application application)
+    {
+        long worth = 0;
+        foreach (var taken in application.Taken) worth += ((taken.Discount * Weight[taken.Kind]) - TakenCost[taken.Kind]) * taken.Count;
+        return worth;
+    }
+
+    /// <summary>What a family can come to, by the steps its order offers may reach, each with a first bound; those that cannot beat <paramref name="least"/> are left out.</summary>
+    public static IEnumerable<Scenario> Of(Board board, Family family, Reach reach, long least, Steps steps)
+    {
+        var choices = family.Orders.Select(order => Level.Possible(board, order, reach)).Where(levels => levels.Count > 0).ToList();
+        var picked = new Level[choices.Count];
+        return Pick(0);
+
+        IEnumerable<Scenario> Pick(int at)
+        {
+            if (at == choices.Count)
+            {
+                steps.Take(picked.Length + 1);
+                var bound = Math.Min(reach.Headroom, Bounded());
+                if (bound > least) yield return new Scenario(board, family, [.. picked]) { Bound = bound };
+                yield break;
+            }
+            foreach (var level in choices[at])
+            {
+                picked[at] = level;
+                foreach (var scenario in Pick(at + 1)) yield return scenario;
+            }
+        }
+
+        long Bounded()
+        {
+            var orders = 0L;
+            var units = reach.All;
+            foreach (var level in picked)
+            {
+                orders += level.Worth;
+                if (level.Spare is { } spare) units = Math.Min(units, spare + level.OnOthers);
+            }
+            return (orders / Scale) + units;
+        }
+    }
+}
+
+/// <summary>How far the unit offers of a family reach.</summary>
+/// <param name="Falls">By kind, the most that one application takes off a unit; 0 also where none takes such a unit.</param>
+/// <param name="Touches">By kind, whether any takes such a unit.</param>
+/// <param name="All">The most that all applications together take off.</param>
+/// <param name="Headroom">What all discounts together may take off, order offers' included.</param>
+internal sealed record Reach(long[] Falls, bool[] Touches, long All, long Headroom)
+{
+    public static Reach Of(Board board, IReadOnlyList<int> units)
+    {
+        var count = board.Kinds.Count;
+        var (falls, touches, shares) = (new long[count], new bool[count], new long[count]);
+        foreach (var o in units)
+        {
+            var of = board.Units[o].Shares(board.Kinds);
+            foreach (var k in board.Units[o].DearFirst)
+            {
+                touches[k] = true;
+                falls[k] = Math.Max(falls[k], board.Units[o].MostOn(board.Kinds[k], k));
+                shares[k] = Math.Max(shares[k], of[k]);
+            }
+        }
+        long bySharing = 0, byFalling = 0;
+        for (var k = 0; k < count; k++)
+        {
+            bySharing += shares[k] * board.Kinds[k].Count;
+            byFalling += falls[k] * board.Kinds[k].Count;
+        }
+        return new Reach(falls, touches, Math.Min(bySharing / Scenario.Scale, byFalling), board.Kinds.Sum(kind => kind.Headroom * kind.Count));
+    }
+}
+
+/// <summary>A step that an order offer may reach (or none), and what it is worth then.</summary>
+/// <param name="Worth">With no unit offer applied, in <see cref="Scenario.Scale"/>ths; for percents, half a unit more, for the rounding.</param>
+/// <param name="Percent">0 where the worth does not fall with the amounts.</param>
+/// <param name="Least">The base it needs; 0 where it cannot be missed.</param>
+/// <param name="Spare">How much discounts may take off its units; null where that is no limit.</param>
+/// <param name="OnOthers">What unit offers take off other units at most.</param>
+internal sealed record Level(OrderOffer Offer, long Worth, long Percent, long Least, long? Spare, long OnOthers)
+{
+    private const int MostRepeats = 200;
+
+    public static List<Level> Possible(Board board, OrderOffer order, Reach reach)
+    {
+        var deal = order.Deal;
+        long high = 0, low = 0, amounts = 0, headroom = 0, onOwn = 0, onOthers = 0;
+        for (var k = 0; k < board.Kinds.Count; k++)
+        {
+            var kind = board.Kinds[k];
+            if (!order.Eligible[k])
+            {
+                onOthers += reach.Falls[k] * kind.Count;
+                continue;
+            }
+            var each = deal.Measure == Measure.Count ? 1 : kind.Price;
+            high += each * kind.Count;
+            amounts += kind.Price * kind.Count;
+            headroom += kind.Headroom * kind.Count;
+            onOwn += reach.Falls[k] * kind.Count;
+            if (!deal.Untaken || !reach.Touches[k]) low += each * kind.Count;
+        }
+        var lowers = deal.Measure == Measure.Spend && !deal.Before && !deal.Untaken;
+        if (lowers) low = high - Math.Min(onOwn, reach.All);
+
+        var levels = new List<Level>();
+        foreach (var (least, until, step, times) in Stretches(deal, high, low))
+        {
+            if (until <= low || least > high) continue;
+            var most = Math.Min(deal.MaxOff ?? long.MaxValue, headroom);
+            var benefit = OrderRules.Benefit(deal, step, times, amounts);
+            // A capped percent is taken as its cap: where discounts bring it under the cap, that is a little more than it comes to.
+            var constant = !deal.Percent || benefit >= most;
+            var worth = constant ? Math.Min(benefit, most) * Scenario.Scale : (amounts * step.Benefit * (Scenario.Scale / 100)) + (Scenario.Scale / 2);
+            var missable = least > low;
+            levels.Add(new Level(order, worth, constant ? 0 : step.Benefit, missable ? least : 0, missable && lowers ? high - least : null, onOthers));
+        }
+        if (levels.Count > 0 && levels[^1].Least > 0) levels.Add(new Level(order, 0, 0, 0, null, onOthers));
+        return levels;
+    }
+
+    /// <summary>From which base until which (exclusive) it gives what; the dearest first.</summary>
+    private static IEnumerable<(long Least, long Until, OrderStep Step, long Times)> Stretches(OrderDeal deal, long high, long low)
+    {
+        if (!deal.Every)
+        {
+            for (var i = deal.Steps.Count - 1; i >= 0; i--)
+                yield return (deal.Steps[i].From, i + 1 < deal.Steps.Count ? deal.Steps[i + 1].From : long.MaxValue, deal.Steps[i], 1);
+            yield break;
+        }
+        var step = deal.Steps[0];
+        var most = Math.Min(high / step.From, deal.MaxRepeat ?? long.MaxValue);
+        var fewest = Math.Max(1, Math.Min(low / step.From, most));
+        for (var times = most; times >= fewest; times--)
+        {
+            // The last of very many stands for all below it: it is worth more than they are, and asks no more.
+            var last = most - times == MostRepeats;
+            yield return ((last ? fewest : times) * step.From, times == most ? long.MaxValue : (times + 1) * step.From, step, times);
+            if (last) yield break;
+        }
+    }
+}
