@@ -53,7 +53,7 @@ internal static class Chooser
         scenario.Bound = Math.Min(scenario.Bound, prices.Bound / Scenario.Scale);
         if (scenario.Bound <= best.Discount) return true;
 
-        best.Try(Greedy.Applications(board, scenario, prices.Costs, steps), scenario.Family.Orders);
+        best.Try(Greedy.Applications(board, scenario, prices, steps), scenario.Family.Orders);
         // A small allowance first: the fewer applications come near the bound, the fewer ways there are.
         for (var allowance = Math.Max(Scenario.Scale, prices.Bound / 512); scenario.Bound > best.Discount; allowance *= 4)
         {

@@ -27,7 +27,7 @@ internal sealed class Packing
         (_board, _scenario, _prices, _columns, _allowance, _steps, _judge) = (board, scenario, prices, columns, allowance, steps, judge);
         _left = (int[])prices.Available.Clone();
         _timesLeft = [.. scenario.Family.Units.Select(offer => board.Units[offer].MostTimes)];
-        _bases = [.. scenario.Levels.Select(level => level.Offer.Base(board.Kinds, Way.Portions(board.Kinds, [])))];
+        _bases = [.. prices.Worths.Bases];
         _order = [.. Enumerable.Range(0, _left.Length).OrderByDescending(k => prices.Costs[k]).ThenBy(k => k)];
         _covers = [.. Enumerable.Range(0, _left.Length).Select(k => Enumerable.Range(0, columns.Length).Where(c => columns[c].Units[k] > 0).ToArray())];
     }
@@ -60,31 +60,17 @@ internal sealed class Packing
                 var application = new Application(offer, UnitRules.Apply(board.Units[offer].Deal, board.Kinds, taken));
                 if (application.Discount == 0) return;
                 var units = new int[board.Kinds.Count];
-                var beyond = scenario.Worth(application);
+                var beyond = prices.Worths.Of(application);
                 foreach (var some in taken)
                 {
                     units[some.Kind] += some.Count;
                     beyond -= prices.Costs[some.Kind] * some.Count;
                 }
-                if (beyond >= least) columns.Add(new Column(place, application, prices.Beyond[place] - beyond, units, [.. scenario.Levels.Select(level => Drop(board, level, application))]));
+                if (beyond >= least) columns.Add(new Column(place, application, prices.Beyond[place] - beyond, units, [.. scenario.Levels.Select(level => level.Drop(board, application.Taken))]));
             });
             if (!whole) return null;
         }
         return [.. columns.OrderBy(column => column.Loss)];
-    }
-
-    private static long Drop(Board board, Level level, Application application)
-    {
-        if (level.Least == 0) return 0;
-        var deal = level.Offer.Deal;
-        long drop = 0;
-        foreach (var taken in application.Taken)
-        {
-            if (!level.Offer.Eligible[taken.Kind]) continue;
-            if (deal.Untaken) drop += (deal.Measure == Measure.Count ? 1 : board.Kinds[taken.Kind].Price) * taken.Count;
-            else if (deal.Measure == Measure.Spend && !deal.Before) drop += taken.Discount * taken.Count;
-        }
-        return drop;
     }
 
     /// <summary>Goes on at a kind in the order, with columns from a place in what covers it; false if the steps ended.</summary>

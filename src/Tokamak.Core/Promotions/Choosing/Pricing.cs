@@ -10,25 +10,47 @@ internal sealed class Pricing
     public const long Never = long.MinValue / 4;
 
     private readonly Board _board;
-    private readonly Scenario _scenario;
+    private readonly Worths _worths;
     private readonly UnitOffer _offer;
     private readonly int _columns, _states;
     private readonly List<Course> _courses = [];
+    private (Course Course, Table Table)? _dearest;
 
     /// <summary>The kinds that one application may take of, where all of a selector's units are of one sku.</summary>
-    private sealed record Course(int[] Kinds, bool[] First, bool[] Second, List<Table> Tables);
-
-    /// <summary>By place in a course: what a unit adds with and without the discount, before costs; and by place and state the most that is still to come.</summary>
-    private sealed record Table(long[] With, bool OnEach, long Constant, long[] Best);
-
-    public Pricing(Board board, Scenario scenario, int offer)
+    private sealed record Course(int[] Kinds, bool[] First, bool[] Second, List<Table> Tables)
     {
-        (_board, _scenario, _offer) = (board, scenario, board.Units[offer]);
+        /// <summary>How far a sweep has come.</summary>
+        public int Place { get; set; }
+    }
+
+    /// <summary>What a table counts for the units that an application takes; each is no less than the application's discount.</summary>
+    private enum Counts
+    {
+        /// <summary>What the cut takes off each unit that it falls on.</summary>
+        Cuts,
+
+        /// <summary>An amount, whatever the units.</summary>
+        Amount,
+
+        /// <summary>Prices, less a price for the whole.</summary>
+        Prices,
+        Headrooms,
+    }
+
+    /// <summary>By place in a course: what a unit with the discount adds, before costs; and by place and state the most that is still to come.</summary>
+    private sealed record Table(Counts Counts, long Amount, long[] With, long[] Best, long[] Passed, long[] Passing)
+    {
+        public long Constant { get; set; }
+        public long Most => Best[0] <= Never / 2 ? Never : Best[0] + Constant;
+    }
+
+    public Pricing(Board board, Worths worths, int offer)
+    {
+        (_board, _worths, _offer) = (board, worths, board.Units[offer]);
         _columns = (_offer.Deal.Take.Count == 2 ? _offer.Deal.Take[1].Count : 0) + 1;
         _states = (_offer.Deal.Take[0].Count + 1) * _columns;
-        var firsts = Skus(0);
         var seconds = Skus(1);
-        foreach (var first in firsts)
+        foreach (var first in Skus(0))
             foreach (var second in seconds)
                 AddCourse(first, second);
     }
@@ -49,36 +71,49 @@ internal sealed class Pricing
 
         var kinds = Array.FindAll(_offer.DearFirst, k => Accepts(0, k, first) || Accepts(1, k, second));
         var deal = _offer.Deal;
-        var weights = Array.ConvertAll(kinds, k => _scenario.Weight[k]);
-        var widest = weights.Length == 0 ? 0 : weights.Max();
         var tables = new List<Table>();
-        void Add(long[] with, bool onEach, long constant) => tables.Add(new Table(with, onEach, constant, new long[(kinds.Length + 1) * _states]));
+        void Add(Counts counts, long amount) => tables.Add(new Table(counts, amount, new long[kinds.Length], new long[(kinds.Length + 1) * _states], new long[_states], new long[_states]));
 
-        if (!deal.OnWhole)
-            Add(Array.ConvertAll(kinds, k => UnitRules.CutOf(deal, _board.Kinds[k]) * _scenario.Weight[k]), false, 0);
-        else if (deal.Give == Give.OffWhole)
-            Add(new long[kinds.Length], true, deal.Amount * widest);
-        else
-            Add(Array.ConvertAll(kinds, k => _board.Kinds[k].Price * widest), true, -deal.Amount * widest);
-        if (deal.OnWhole) Add(Array.ConvertAll(kinds, k => _board.Kinds[k].Headroom * _scenario.Weight[k]), true, 0);
-        if (deal.MaxOff is { } most) Add(new long[kinds.Length], true, most * widest);
+        if (!deal.OnWhole) Add(Counts.Cuts, 0);
+        else Add(deal.Give == Give.OffWhole ? Counts.Amount : Counts.Prices, deal.Amount);
+        if (deal.OnWhole) Add(Counts.Headrooms, 0);
+        if (deal.MaxOff is { } most) Add(Counts.Amount, most);
         _courses.Add(new Course(kinds, Array.ConvertAll(kinds, k => Accepts(0, k, first)), Array.ConvertAll(kinds, k => Accepts(1, k, second)), tables));
     }
 
     /// <summary>Fills the tables for these costs and for as many units of each kind as there are.</summary>
     public void Fill(long[] costs, int[] available, Steps steps)
     {
-        Most = Never;
+        (Most, _dearest) = (Never, null);
         foreach (var course in _courses)
         {
-            var most = long.MaxValue;
+            var least = course.Tables[0];
             foreach (var table in course.Tables)
             {
+                Weigh(course, table);
                 Fill(course, table, costs, available);
-                most = Math.Min(most, table.Best[0] <= Never / 2 ? Never : table.Best[0] + table.Constant);
+                if (table.Most < least.Most) least = table;
             }
             steps.Take(1 + (course.Kinds.Length * _states * course.Tables.Count / 4));
-            Most = Math.Max(Most, most);
+            if (least.Most > Most) (Most, _dearest) = (least.Most, (course, least));
+        }
+    }
+
+    private void Weigh(Course course, Table table)
+    {
+        long widest = 0;
+        foreach (var k in course.Kinds) widest = Math.Max(widest, _worths.Weight[k]);
+        table.Constant = table.Counts switch { Counts.Amount => table.Amount * widest, Counts.Prices => -table.Amount * widest, _ => 0 };
+        for (var i = 0; i < course.Kinds.Length; i++)
+        {
+            var k = course.Kinds[i];
+            table.With[i] = table.Counts switch
+            {
+                Counts.Cuts => UnitRules.CutOf(_offer.Deal, _board.Kinds[k]) * _worths.Weight[k],
+                Counts.Prices => _board.Kinds[k].Price * widest,
+                Counts.Headrooms => _board.Kinds[k].Headroom * _worths.Weight[k],
+                _ => 0,
+            };
         }
     }
 
@@ -106,7 +141,7 @@ internal sealed class Pricing
         }
     }
 
-    private long CostOf(Course course, int i, long[] costs) => costs[course.Kinds[i]] + _scenario.TakenCost[course.Kinds[i]];
+    private long CostOf(Course course, int i, long[] costs) => costs[course.Kinds[i]] + _worths.TakenCost[course.Kinds[i]];
 
     /// <summary>How many units of the kind at a place either selector can still take.</summary>
     private (int First, int Second) Room(Course course, int i, int state, int[] available)
@@ -122,7 +157,7 @@ internal sealed class Pricing
     {
         var taken = first + second;
         var before = (state / _columns) + (state % _columns);
-        var discounted = table.OnEach ? taken : _offer.Deal.On switch
+        var discounted = table.Counts != Counts.Cuts ? taken : _offer.Deal.On switch
         {
             GiveOn.Cheapest => Math.Max(0, before + taken - Math.Max(before, _offer.Deal.Count - _offer.Deal.Cheapest)),
             GiveOn.Last => second,
@@ -131,23 +166,101 @@ internal sealed class Pricing
         return (table.With[i] * discounted) - (cost * taken);
     }
 
-    /// <summary>The units of an application that the first table thinks dearest, for costs and units as they were filled; empty if there is none.</summary>
+    /// <summary>Begins to go through the kinds, dear first, to see by how much each may cost less.</summary>
+    public void Begin(long[] costs, int[] available, Steps steps)
+    {
+        Fill(costs, available, steps);
+        foreach (var course in _courses)
+        {
+            course.Place = 0;
+            foreach (var table in course.Tables)
+            {
+                Array.Fill(table.Passed, Never);
+                table.Passed[0] = table.Constant;
+            }
+        }
+        steps.Take(_states);
+    }
+
+    /// <summary>
+    /// By how much a unit of a kind may cost less, the next in the sweep, so that no application with such units is worth more than
+    /// <paramref name="allowed"/> beyond its costs.
+    /// </summary>
+    public long SpareOf(int kind, long allowed, long[] costs, int[] available)
+    {
+        var spare = long.MaxValue;
+        foreach (var course in _courses)
+        {
+            if (course.Place == course.Kinds.Length || course.Kinds[course.Place] != kind) continue;
+            for (var units = 1; units <= Math.Min(available[kind], _offer.Deal.Count); units++)
+            {
+                var beyond = long.MaxValue;
+                foreach (var table in course.Tables) beyond = Math.Min(beyond, MostWith(course, table, units, costs, available));
+                if (beyond > Never / 2) spare = Math.Min(spare, Math.Max(0, allowed - beyond) / units);
+            }
+        }
+        return spare;
+    }
+
+    /// <summary>The most that an application with so many units of the kind at the sweep's place is worth beyond its costs.</summary>
+    private long MostWith(Course course, Table table, int units, long[] costs, int[] available)
+    {
+        var most = Never;
+        var i = course.Place;
+        var cost = CostOf(course, i, costs);
+        for (var state = 0; state < _states; state++)
+        {
+            if (table.Passed[state] <= Never / 2) continue;
+            var (mostFirst, mostSecond) = Room(course, i, state, available);
+            for (var first = Math.Max(0, units - mostSecond); first <= Math.Min(units, mostFirst); first++)
+            {
+                var still = table.Best[((i + 1) * _states) + state + (first * _columns) + (units - first)];
+                if (still > Never / 2) most = Math.Max(most, table.Passed[state] + Gain(table, i, state, first, units - first, cost) + still);
+            }
+        }
+        return most;
+    }
+
+    /// <summary>Leaves a kind behind, at what it costs now.</summary>
+    public void Pass(int kind, long[] costs, int[] available)
+    {
+        foreach (var course in _courses)
+        {
+            if (course.Place == course.Kinds.Length || course.Kinds[course.Place] != kind) continue;
+            var i = course.Place++;
+            var cost = CostOf(course, i, costs);
+            foreach (var table in course.Tables)
+            {
+                table.Passed.CopyTo(table.Passing, 0);
+                for (var state = 0; state < _states; state++)
+                {
+                    if (table.Passed[state] <= Never / 2) continue;
+                    var (mostFirst, mostSecond) = Room(course, i, state, available);
+                    for (var first = 0; first <= mostFirst; first++)
+                        for (var second = first == 0 ? 1 : 0; second <= mostSecond && first + second <= available[kind]; second++)
+                        {
+                            ref var then = ref table.Passing[state + (first * _columns) + second];
+                            then = Math.Max(then, table.Passed[state] + Gain(table, i, state, first, second, cost));
+                        }
+                }
+                table.Passing.CopyTo(table.Passed, 0);
+            }
+        }
+    }
+
+    /// <summary>The units of the application that was found dearest, for costs and units as they were filled; empty if there is none.</summary>
     public List<Taken> Dearest(long[] costs, int[] available)
     {
         var taken = new List<Taken>();
-        Course? dearest = null;
-        foreach (var course in _courses)
-            if (course.Tables[0].Best[0] > Never / 2 && (dearest is null || course.Tables[0].Best[0] > dearest.Tables[0].Best[0])) dearest = course;
-        if (dearest is null) return taken;
+        if (_dearest is not var (course, table)) return taken;
         var state = 0;
-        for (var i = 0; i < dearest.Kinds.Length && state < _states - 1; i++)
-            state = Step(dearest, i, state, costs, available, taken);
+        for (var i = 0; i < course.Kinds.Length && state < _states - 1; i++)
+            state = Step(course, table, i, state, costs, available, taken);
         return taken;
     }
 
-    private int Step(Course course, int i, int state, long[] costs, int[] available, List<Taken> taken)
+    private int Step(Course course, Table table, int i, int state, long[] costs, int[] available, List<Taken> taken)
     {
-        var table = course.Tables[0];
         var target = table.Best[(i * _states) + state];
         if (target == table.Best[((i + 1) * _states) + state]) return state;
         var (mostFirst, mostSecond) = Room(course, i, state, available);

@@ -11,50 +11,15 @@ namespace Tokamak.Core.Promotions.Choosing;
 internal sealed class Scenario
 {
     public const long Scale = 6_000;
-    private const long PerPercent = Scale / 100;
 
-    private Scenario(Board board, Family family, List<Level> levels)
-    {
-        (Family, Levels) = (family, levels);
-        var count = board.Kinds.Count;
-        Weight = new long[count];
-        Array.Fill(Weight, 100);
-        TakenCost = new long[count];
-        foreach (var level in levels)
-        {
-            Constant += level.Worth;
-            if (level.Percent == 0) continue;
-            for (var k = 0; k < count; k++)
-            {
-                if (!level.Offer.Eligible[k]) continue;
-                if (level.Offer.Deal.Untaken) TakenCost[k] += board.Kinds[k].Price * level.Percent * PerPercent;
-                else Weight[k] = Math.Max(0, Weight[k] - level.Percent);
-            }
-        }
-        for (var k = 0; k < count; k++) Weight[k] *= PerPercent;
-    }
+    private Scenario(Family family, List<Level> levels, long bound) => (Family, Levels, Bound) = (family, levels, bound);
 
     public Family Family { get; }
+
     public List<Level> Levels { get; }
-
-    /// <summary>By kind, what a discount of 1 on a unit is worth.</summary>
-    public long[] Weight { get; }
-
-    /// <summary>By kind, what taking a unit loses, because an order offer wants it untaken.</summary>
-    public long[] TakenCost { get; }
-
-    /// <summary>What order offers are worth where no unit offer is applied.</summary>
-    public long Constant { get; }
 
     /// <summary>No way under it discounts more.</summary>
     public long Bound { get; set; }
-
-    public long Worth(Application application)
-    {
-        long worth = 0;
-        foreach (var taken in application.Taken) worth += ((taken.Discount * Weight[taken.Kind]) - TakenCost[taken.Kind]) * taken.Count;
-        return worth;
-    }
 
     /// <summary>What a family can come to, by the steps its order offers may reach, each with a first bound; those that cannot beat <paramref name="least"/> are left out.</summary>
     public static IEnumerable<Scenario> Of(Board board, Family family, Reach reach, long least, Steps steps)
@@ -69,7 +34,7 @@ internal sealed class Scenario
             {
                 steps.Take(picked.Length + 1);
                 var bound = Math.Min(reach.Headroom, Bounded());
-                if (bound > least) yield return new Scenario(board, family, [.. picked]) { Bound = bound };
+                if (bound > least) yield return new Scenario(family, [.. picked], bound);
                 yield break;
             }
             foreach (var level in choices[at])
@@ -133,6 +98,21 @@ internal sealed record Reach(long[] Falls, bool[] Touches, long All, long Headro
 internal sealed record Level(OrderOffer Offer, long Worth, long Percent, long Least, long? Spare, long OnOthers)
 {
     private const int MostRepeats = 200;
+
+    /// <summary>How much an application lowers the base; 0 where it cannot be missed.</summary>
+    public long Drop(Board board, IReadOnlyList<Taken> application)
+    {
+        if (Least == 0) return 0;
+        var deal = Offer.Deal;
+        long drop = 0;
+        foreach (var taken in application)
+        {
+            if (!Offer.Eligible[taken.Kind]) continue;
+            if (deal.Untaken) drop += (deal.Measure == Measure.Count ? 1 : board.Kinds[taken.Kind].Price) * taken.Count;
+            else if (deal.Measure == Measure.Spend && !deal.Before) drop += taken.Discount * taken.Count;
+        }
+        return drop;
+    }
 
     public static List<Level> Possible(Board board, OrderOffer order, Reach reach)
     {

@@ -1,36 +1,51 @@
 namespace Tokamak.Core.Promotions.Choosing;
 
 /// <summary>
-/// A price on each unit, such that what no application is worth more than its units' prices add up to. All units' prices, and for each offer as often as it
+/// A price on each unit, such that no application is worth more than its units' prices add up to. All units' prices, and for each offer as often as it
 /// may be applied what its dearest application is worth beyond them, then bound what any way is worth; and every unit left over, and every application
-/// that is worth less than the dearest, falls behind that bound by a known <b>loss</b>. (The dual of the set-packing relaxation, lowered by subgradient
-/// steps in whole numbers: any prices give a bound that holds, better prices a closer one.)
+/// that is worth less than the dearest, falls behind that bound by a known <b>loss</b>. (Any prices give a bound that holds, better prices a closer one: the
+/// dual of the set-packing relaxation, lowered price by price as far as its applications allow, in whole numbers.)
 /// </summary>
 internal sealed class ShadowPrices
 {
-    private const int MostRounds = 60, Patience = 6;
+    /// <summary>Sweeps that lower each price by half of what it could be, then those that lower it by all.</summary>
+    private const int Halving = 3, MostSweeps = 8;
+
+    /// <summary>Offers that take no more than a part of their units are bounded by how often they apply, not by their units' prices.</summary>
+    private const int Rarely = 3;
+
+    /// <summary>Tolls to try: 16ths of what a discount of 1 is worth, for each 1 that a base falls.</summary>
+    private static readonly long[] Tries = [1, 2, 4, 8, 12, 16];
 
     private readonly Board _board;
     private readonly Scenario _scenario;
     private readonly Pricing[] _pricings;
     private readonly int[] _available;
+    private readonly int[] _dearFirst;
 
     private ShadowPrices(Board board, Scenario scenario)
     {
-        (_board, _scenario) = (board, scenario);
-        _pricings = [.. scenario.Family.Units.Select(offer => new Pricing(board, scenario, offer))];
+        (_board, _scenario, Worths) = (board, scenario, new Worths(board, scenario));
+        _pricings = [.. scenario.Family.Units.Select(offer => new Pricing(board, Worths, offer))];
         _available = [.. board.Kinds.Select(kind => kind.Count)];
         Costs = new long[_available.Length];
         Beyond = new long[_pricings.Length];
+        Tolls = new long[scenario.Levels.Count];
+        _dearFirst = [.. Enumerable.Range(0, _available.Length).OrderByDescending(k => board.Kinds[k].Price).ThenBy(k => k)];
     }
 
     public IReadOnlyList<Pricing> Pricings => _pricings;
+
+    public Worths Worths { get; }
 
     /// <summary>By kind, 0 or more.</summary>
     public long[] Costs { get; private set; }
 
     /// <summary>By offer of the family, what its dearest application is worth beyond its units; 0 or more.</summary>
     public long[] Beyond { get; private set; }
+
+    /// <summary>By level, what each 1 costs that its base falls; 0 or more.</summary>
+    public long[] Tolls { get; private set; }
 
     /// <summary>What no way of the scenario is worth more than, in <see cref="Scenario.Scale"/>ths.</summary>
     public long Bound { get; private set; }
@@ -41,8 +56,44 @@ internal sealed class ShadowPrices
     public static ShadowPrices For(Board board, Scenario scenario, long least, Steps steps)
     {
         var prices = new ShadowPrices(board, scenario);
-        prices.Lower(prices.Start(), (least + 1) * Scenario.Scale, steps);
+        var target = (least + 1) * Scenario.Scale;
+        prices.Bound = long.MaxValue;
+        prices.Lower(new long[scenario.Levels.Count], target, steps);
+        for (var l = 0; l < scenario.Levels.Count && prices.Bound >= target; l++)
+            if (scenario.Levels[l].Least > 0) prices.TryTolls(l, target, steps);
+        // Tables and worths stand for the prices that were kept.
+        prices.Worths.Toll(prices.Tolls);
+        foreach (var pricing in prices._pricings) pricing.Fill(prices.Costs, prices._available, steps);
         return prices;
+    }
+
+    private void TryTolls(int level, long target, Steps steps)
+    {
+        foreach (var sixteenths in Tries)
+        {
+            var before = Bound;
+            var tolls = (long[])Tolls.Clone();
+            var size = _scenario.Levels[level].Offer.Deal is { Untaken: true, Measure: Measure.Count } ? _board.Total / Math.Max(1, _available.Sum()) : 1;
+            tolls[level] = sixteenths * size * (Scenario.Scale / 16);
+            Lower(tolls, target, steps);
+            if (Bound < target || steps.Ended || (Bound == before && Tolls[level] > 0)) break;
+        }
+    }
+
+    /// <summary>Finds prices under these tolls, and keeps them if their bound is lower.</summary>
+    private void Lower(long[] tolls, long target, Steps steps)
+    {
+        Worths.Toll(tolls);
+        var costs = Start();
+        var beyond = new long[_pricings.Length];
+        for (var sweep = 0; sweep < MostSweeps && !steps.Ended; sweep++)
+        {
+            var bound = Judge(costs, beyond, steps);
+            if (bound < Bound) (Bound, Costs, Beyond, Tolls) = (bound, (long[])costs.Clone(), (long[])beyond.Clone(), tolls);
+            else if (sweep > Halving) break;
+            if (Bound < target) break;
+            Sweep(costs, beyond, sweep < Halving ? 2 : 1);
+        }
     }
 
     private long[] Start()
@@ -50,64 +101,39 @@ internal sealed class ShadowPrices
         var costs = new long[_available.Length];
         foreach (var offer in _scenario.Family.Units)
         {
-            var shares = _board.Units[offer].Shares(_board.Kinds);
-            for (var k = 0; k < costs.Length; k++) costs[k] = Math.Max(costs[k], shares[k] / Scenario.Scale * _scenario.Weight[k]);
+            var over = _board.Units[offer];
+            if (over.MostTimes * over.Deal.Count * Rarely < over.DearFirst.Sum(k => _available[k])) continue;
+            var shares = over.Shares(_board.Kinds);
+            var widest = over.DearFirst.Max(k => Worths.Weight[k]);
+            foreach (var k in over.DearFirst)
+                costs[k] = Math.Max(costs[k], (shares[k] / Scenario.Scale * (over.Deal.OnWhole ? widest : Worths.Weight[k])) - Worths.TakenCost[k]);
         }
         return costs;
     }
 
-    private void Lower(long[] costs, long target, Steps steps)
+    /// <summary>The bound that prices give, and what each offer is worth beyond them; begins a sweep.</summary>
+    private long Judge(long[] costs, long[] beyond, Steps steps)
     {
-        var slope = new long[costs.Length];
-        var beyond = new long[_pricings.Length];
-        (long pace, var waited) = (64, 0);
-        for (var round = 0; round < MostRounds && !steps.Ended; round++)
-        {
-            var bound = Judge(costs, beyond, slope, steps);
-            if (round == 0 || bound < Bound)
-            {
-                (Bound, Costs, Beyond) = (bound, (long[])costs.Clone(), (long[])beyond.Clone());
-                waited = 0;
-            }
-            else if (++waited == Patience)
-            {
-                (waited, pace) = (0, pace / 2);
-                costs = (long[])Costs.Clone();
-                if (pace == 0) break;
-                continue;
-            }
-            if (Bound < target) break;
-            long steepness = 0;
-            foreach (var one in slope) steepness += one * one;
-            if (steepness == 0) break;
-            var step = (long)Int128.Max(1, (Int128)(bound - target + Scenario.Scale) * pace / (64 * (Int128)steepness));
-            for (var k = 0; k < costs.Length; k++) costs[k] = Math.Max(0, costs[k] - (step * slope[k]));
-        }
-        // The tables stand for the prices that were kept.
-        Judge(Costs, beyond, slope, steps);
-    }
-
-    /// <summary>The bound that costs give, what each offer is worth beyond them, and by kind how many units too few are asked for.</summary>
-    private long Judge(long[] costs, long[] beyond, long[] slope, Steps steps)
-    {
-        var bound = _scenario.Constant;
-        for (var k = 0; k < costs.Length; k++)
-        {
-            bound += costs[k] * _available[k];
-            // A unit that costs nothing cannot cost less.
-            slope[k] = _available[k];
-        }
+        var bound = Worths.Constant;
+        for (var k = 0; k < costs.Length; k++) bound += costs[k] * _available[k];
         for (var i = 0; i < _pricings.Length; i++)
         {
-            _pricings[i].Fill(costs, _available, steps);
+            _pricings[i].Begin(costs, _available, steps);
             beyond[i] = Math.Max(0, _pricings[i].Most);
-            if (beyond[i] == 0) continue;
-            var times = _board.Units[_scenario.Family.Units[i]].MostTimes;
-            bound += beyond[i] * times;
-            foreach (var taken in _pricings[i].Dearest(costs, _available)) slope[taken.Kind] -= (long)taken.Count * times;
+            bound += beyond[i] * _board.Units[_scenario.Family.Units[i]].MostTimes;
         }
-        for (var k = 0; k < costs.Length; k++)
-            if (costs[k] == 0 && slope[k] > 0) slope[k] = 0;
         return bound;
+    }
+
+    /// <summary>Lowers each price, dear kinds first, by a part of what no application misses.</summary>
+    private void Sweep(long[] costs, long[] beyond, long part)
+    {
+        foreach (var k in _dearFirst)
+        {
+            var spare = costs[k];
+            for (var i = 0; i < _pricings.Length && spare > 0; i++) spare = Math.Min(spare, _pricings[i].SpareOf(k, beyond[i], costs, _available));
+            costs[k] -= (spare + part - 1) / part;
+            foreach (var pricing in _pricings) pricing.Pass(k, costs, _available);
+        }
     }
 }
