@@ -35,41 +35,57 @@ internal static class Chooser
         }
         whole &= scenarios.Count < MostScenarios;
 
-        // Promising ones first; the order of equal ones follows from the content, too.
+        // The most promising first, and of those the earlier: their order follows from the content, too. A scenario comes twice: to be priced, which
+        // mostly lowers its bound, and if it still leads then, to be looked through.
         long open = whole ? 0 : board.Kinds.Sum(kind => kind.Headroom * kind.Count);
-        foreach (var scenario in scenarios.OrderByDescending(one => one.Bound))
+        var queue = new PriorityQueue<(Scenario Scenario, ShadowPrices? Prices, int Place), (long, int)>();
+        for (var i = 0; i < scenarios.Count; i++) queue.Enqueue((scenarios[i], null, i), (-scenarios[i].Bound, i));
+        while (queue.TryDequeue(out var next, out _) && next.Scenario.Bound > best.Discount)
         {
-            if (scenario.Bound <= best.Discount) break;
-            if (steps.Ended || !LookThrough(board, scenario, best, steps)) open = Math.Max(open, scenario.Bound);
+            if (steps.Ended)
+                open = Math.Max(open, next.Scenario.Bound);
+            else if (next.Prices is null)
+                Price(next.Scenario, next.Place);
+            else if (!LookThrough(board, next.Scenario, next.Prices, best, steps))
+                open = Math.Max(open, next.Scenario.Bound);
         }
         var most = Math.Max(best.Discount, open);
         return new Choice(best.Way, most == best.Discount, most, steps.Used);
+
+        void Price(Scenario scenario, int place)
+        {
+            var prices = ShadowPrices.For(board, scenario, best.Discount, steps);
+            scenario.Bound = Math.Min(scenario.Bound, prices.Bound / Scenario.Scale);
+            if (scenario.Bound <= best.Discount) return;
+            best.Try(Greedy.Applications(board, scenario, prices, steps), scenario.Family.Orders);
+            queue.Enqueue((scenario, prices, place), (-scenario.Bound, place));
+        }
     }
 
-    /// <summary>Whether no better way is left in a scenario; lowers its bound to what was shown.</summary>
-    private static bool LookThrough(Board board, Scenario scenario, Best best, Steps steps)
+    /// <summary>Finds the best way of a scenario, if it beats the best so far; false if the steps ended before. Lowers its bound to what was shown.</summary>
+    private static bool LookThrough(Board board, Scenario scenario, ShadowPrices prices, Best best, Steps steps)
     {
-        var prices = ShadowPrices.For(board, scenario, best.Discount, steps);
-        scenario.Bound = Math.Min(scenario.Bound, prices.Bound / Scenario.Scale);
-        if (scenario.Bound <= best.Discount) return true;
-
-        best.Try(Greedy.Applications(board, scenario, prices, steps), scenario.Family.Orders);
         // A small allowance first: the fewer applications come near the bound, the fewer ways there are.
-        for (var allowance = Math.Max(Scenario.Scale, prices.Bound / 512); scenario.Bound > best.Discount; allowance *= 4)
+        for (var allowance = Math.Max(Scenario.Scale, prices.Bound / 512); ; allowance *= 4)
         {
             var enough = Allowance();
-            if (!Packing.Look(board, scenario, prices, Math.Min(allowance, enough), steps, way =>
-                {
-                    best.Try(way, scenario.Family.Orders);
-                    return Math.Min(allowance, Allowance());
-                }))
-                return false;
-            if (allowance >= Allowance()) return true;
+            if (enough < 0) return true;
+            if (Packing.LeastLoss(board, scenario, prices, Math.Min(allowance, enough), steps, Judge) is not { } loss) return false;
+            if (loss > Allowance() && allowance >= Allowance()) return true;
+            if (loss > allowance) continue;
+            // By worth, that is the best of the scenario. What it discounts may be a little less.
+            scenario.Bound = Math.Min(scenario.Bound, (prices.Bound - loss) / Scenario.Scale);
+            return scenario.Bound <= best.Discount || Packing.All(board, scenario, prices, Allowance(), steps, Judge);
         }
-        return true;
 
         // What a way may lose behind the bound and still be better by one.
         long Allowance() => prices.Bound - ((best.Discount + 1) * Scenario.Scale);
+
+        long Judge(IReadOnlyList<Application> way)
+        {
+            best.Try(way, scenario.Family.Orders);
+            return Allowance();
+        }
     }
 
     /// <summary>The best way so far.</summary>

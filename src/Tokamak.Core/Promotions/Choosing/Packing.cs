@@ -1,14 +1,16 @@
 namespace Tokamak.Core.Promotions.Choosing;
 
 /// <summary>
-/// Looks through all ways of a scenario whose loss behind its bound stays within an allowance. Kind by kind: either an application covers a unit of it, or
+/// Looks through the ways of a scenario whose loss behind its bound stays within an allowance. Kind by kind: either an application covers a unit of it, or
 /// its units are left over; so each set of applications is met once.
+/// <para>First by worth: of two ways that leave the same units, uses and bases, only the one with less loss goes on. That gives the exact worth of the
+/// scenario, a closer bound, and nearly always the best way, since worth and discount differ by roundings and by what headrooms cut only. Then, where
+/// they do differ, by discount: every way within what is left between the two.</para>
 /// </summary>
 internal sealed class Packing
 {
-    private const int Deepest = 1_000;
+    private const int Deepest = 1_000, MostSeen = 500_000;
 
-    private readonly Board _board;
     private readonly Scenario _scenario;
     private readonly ShadowPrices _prices;
     private readonly Steps _steps;
@@ -17,19 +19,41 @@ internal sealed class Packing
     private readonly int[] _order;
     private readonly int[][] _covers;
     private readonly int[] _left;
-    private readonly int[] _timesLeft;
+    private readonly int[] _timesLeft, _mostTimes;
+    private readonly bool _byWorth;
     private readonly long[] _bases;
     private readonly List<Application> _applied = [];
+    private readonly Dictionary<State, long>? _seen;
     private long _allowance;
+    private long _leastLoss = long.MaxValue;
 
-    private Packing(Board board, Scenario scenario, ShadowPrices prices, Column[] columns, long allowance, Steps steps, Func<IReadOnlyList<Application>, long> judge)
+    private Packing(Board board, Scenario scenario, ShadowPrices prices, Column[] columns, long allowance, bool byWorth, Steps steps, Func<IReadOnlyList<Application>, long> judge)
     {
-        (_board, _scenario, _prices, _columns, _allowance, _steps, _judge) = (board, scenario, prices, columns, allowance, steps, judge);
+        (_scenario, _prices, _columns, _allowance, _steps, _judge) = (scenario, prices, columns, allowance, steps, judge);
         _left = (int[])prices.Available.Clone();
         _timesLeft = [.. scenario.Family.Units.Select(offer => board.Units[offer].MostTimes)];
+        _mostTimes = (int[])_timesLeft.Clone();
+        _byWorth = byWorth;
         _bases = [.. prices.Worths.Bases];
         _order = [.. Enumerable.Range(0, _left.Length).OrderByDescending(k => prices.Costs[k]).ThenBy(k => k)];
         _covers = [.. Enumerable.Range(0, _left.Length).Select(k => Enumerable.Range(0, columns.Length).Where(c => columns[c].Units[k] > 0).ToArray())];
+        if (byWorth && State.Fits(_left, _timesLeft, _bases.Length)) _seen = [];
+    }
+
+    /// <summary>What the rest of a search depends on: units and uses left as one number of mixed radix, and the bases.</summary>
+    private readonly record struct State(int At, UInt128 Left, long FirstBase, long SecondBase)
+    {
+        public static bool Fits(int[] left, int[] times, int bases)
+        {
+            if (bases > 2) return false;
+            var most = UInt128.One;
+            foreach (var radix in left.Concat(times).Select(count => (UInt128)(uint)(count + 1)))
+            {
+                if (most > UInt128.MaxValue / radix) return false;
+                most *= radix;
+            }
+            return true;
+        }
     }
 
     /// <summary>An application that a way may hold.</summary>
@@ -39,13 +63,18 @@ internal sealed class Packing
     /// <param name="Drops">By level of the scenario, how much it lowers the base that the level needs.</param>
     private sealed record Column(int Offer, Application Application, long Loss, int[] Units, long[] Drops);
 
-    /// <summary>Judges every way with a loss of at most <paramref name="allowance"/>; false if the steps ended before.</summary>
+    /// <summary>Looks through ways by worth; gives the least loss there is within <paramref name="allowance"/>, or null if the steps ended before.</summary>
     /// <param name="judge">Takes a way and gives the allowance that is left for others to beat the best so far; below 0 for none.</param>
-    public static bool Look(Board board, Scenario scenario, ShadowPrices prices, long allowance, Steps steps, Func<IReadOnlyList<Application>, long> judge)
-    {
-        var columns = Columns(board, scenario, prices, allowance, steps);
-        return columns is not null && new Packing(board, scenario, prices, columns, allowance, steps, judge).Cover(0, 0, 0, 0);
-    }
+    public static long? LeastLoss(Board board, Scenario scenario, ShadowPrices prices, long allowance, Steps steps, Func<IReadOnlyList<Application>, long> judge) =>
+        Columns(board, scenario, prices, allowance, steps) is { } columns
+        && new Packing(board, scenario, prices, columns, allowance, true, steps, judge) is var packing && packing.Cover(0, 0, 0, 0)
+            ? packing._leastLoss : null;
+
+    /// <summary>Judges every way with a loss of at most <paramref name="allowance"/>; false if the steps ended before.</summary>
+    /// <inheritdoc cref="LeastLoss"/>
+    public static bool All(Board board, Scenario scenario, ShadowPrices prices, long allowance, Steps steps, Func<IReadOnlyList<Application>, long> judge) =>
+        Columns(board, scenario, prices, allowance, steps) is { } columns
+        && new Packing(board, scenario, prices, columns, allowance, false, steps, judge).Cover(0, 0, 0, 0);
 
     private static Column[]? Columns(Board board, Scenario scenario, ShadowPrices prices, long allowance, Steps steps)
     {
@@ -70,7 +99,7 @@ internal sealed class Packing
             });
             if (!whole) return null;
         }
-        return [.. columns.OrderBy(column => column.Loss)];
+        return [.. columns.OrderBy(column => column.Loss).ThenByDescending(column => column.Application.Discount)];
     }
 
     /// <summary>Goes on at a kind in the order, with columns from a place in what covers it; false if the steps ended.</summary>
@@ -85,6 +114,7 @@ internal sealed class Packing
             (at, from) = (at + 1, 0);
         }
         if (at == _order.Length) return Judge(loss);
+        if (from == 0 && IsSeen(at, loss)) return true;
 
         var kind = _order[at];
         for (var c = from; c < _covers[kind].Length; c++)
@@ -108,8 +138,28 @@ internal sealed class Packing
     private bool Judge(long loss)
     {
         for (var i = 0; i < _timesLeft.Length; i++) loss += _prices.Beyond[i] * _timesLeft[i];
-        if (loss <= _allowance) _allowance = Math.Min(_allowance, _judge(_applied));
+        for (var l = 0; l < _bases.Length; l++)
+            if (_prices.Tolls[l] > 0) loss += _prices.Tolls[l] * (_bases[l] - _scenario.Levels[l].Least);
+        if (loss > _allowance) return true;
+        _allowance = Math.Min(_allowance, _judge(_applied));
+        if (!_byWorth) return true;
+        _leastLoss = Math.Min(_leastLoss, loss);
+        _allowance = Math.Min(_allowance, loss - 1);
         return true;
+    }
+
+    /// <summary>Whether the same units, uses and bases were left before with no more loss.</summary>
+    private bool IsSeen(int at, long loss)
+    {
+        if (_seen is null || _seen.Count >= MostSeen) return false;
+        var left = UInt128.Zero;
+        for (var i = 0; i < _left.Length; i++) left = (left * (uint)(_prices.Available[i] + 1)) + (uint)_left[i];
+        for (var i = 0; i < _timesLeft.Length; i++) left = (left * (uint)(_mostTimes[i] + 1)) + (uint)_timesLeft[i];
+        var state = new State(at, left, _bases.Length > 0 ? _bases[0] : 0, _bases.Length > 1 ? _bases[1] : 0);
+        ref var least = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_seen, state, out var before);
+        if (before && least <= loss) return true;
+        least = loss;
+        return false;
     }
 
     private bool Place(Column column)

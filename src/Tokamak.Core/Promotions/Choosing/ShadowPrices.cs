@@ -69,14 +69,25 @@ internal sealed class ShadowPrices
 
     private void TryTolls(int level, long target, Steps steps)
     {
+        var deal = _scenario.Levels[level].Offer.Deal;
+        var size = deal is { Untaken: true, Measure: Measure.Count } ? Math.Max(1, _board.Total / Math.Max(1, _available.Sum())) : 1;
         foreach (var sixteenths in Tries)
+            if (!Try(sixteenths * size * (Scenario.Scale / 16))) break;
+        // Then closer to the best of these, from both sides.
+        for (var near = Tolls[level] / 2; near > Scenario.Scale / 64 && Bound >= target; near /= 2)
         {
-            var before = Bound;
-            var tolls = (long[])Tolls.Clone();
-            var size = _scenario.Levels[level].Offer.Deal is { Untaken: true, Measure: Measure.Count } ? _board.Total / Math.Max(1, _available.Sum()) : 1;
-            tolls[level] = sixteenths * size * (Scenario.Scale / 16);
+            var middle = Tolls[level];
+            if (Try(middle - near)) continue;
+            Try(middle + near);
+        }
+
+        bool Try(long toll)
+        {
+            if (Bound < target || steps.Ended) return false;
+            var (before, tolls) = (Bound, (long[])Tolls.Clone());
+            tolls[level] = toll;
             Lower(tolls, target, steps);
-            if (Bound < target || steps.Ended || (Bound == before && Tolls[level] > 0)) break;
+            return Bound < before;
         }
     }
 
