@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Tokamak.App.Web;
 
+/// <summary>A place in a body that cannot be as it is, and why.</summary>
+public sealed record ProblemPlace(string Place, string Detail);
+
 /// <summary>Errors of the API as problem details (RFC 9457): a stable <c>type</c> for programs, a sentence for people.</summary>
 public static class Problem
 {
@@ -15,7 +18,8 @@ public static class Problem
     /// <param name="status">HTTP status.</param>
     /// <param name="type">A short word that never changes, such as <c>too-often</c>; docs/api.md lists them.</param>
     /// <param name="detail">What is wrong and what to do.</param>
-    public static async Task WriteAsync(HttpContext request, int status, string type, string detail)
+    /// <param name="errors">Where in the body it is, each with a JSON pointer into it (RFC 6901, after a #), where there may be several places.</param>
+    public static async Task WriteAsync(HttpContext request, int status, string type, string detail, params IReadOnlyList<ProblemPlace> errors)
     {
         request.Response.StatusCode = status;
         request.Response.ContentType = ContentType;
@@ -26,6 +30,18 @@ public static class Problem
         json.WriteString("title", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status));
         json.WriteNumber("status", status);
         json.WriteString("detail", detail);
+        if (errors.Count > 0)
+        {
+            json.WriteStartArray("errors");
+            foreach (var error in errors)
+            {
+                json.WriteStartObject();
+                json.WriteString("pointer", error.Place);
+                json.WriteString("detail", error.Detail);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
         await json.FlushAsync(request.RequestAborted);
     }

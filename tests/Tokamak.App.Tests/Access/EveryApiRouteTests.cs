@@ -49,6 +49,10 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         ["GET /statements/{period}/{id}"] = ApiScope.Pay,
         ["GET /appeals"] = ApiScope.Pay,
         ["GET /appeals/{id}"] = ApiScope.Pay,
+        ["GET /simulations"] = ApiScope.Pay,
+        ["POST /simulations"] = ApiScope.Pay,
+        ["GET /simulations/{id}"] = ApiScope.Pay,
+        ["POST /simulations/{id}/stop"] = ApiScope.Pay,
         ["GET /members/{id}/binding"] = ApiScope.Read,
         ["GET /members"] = ApiScope.Members,
         ["POST /members"] = ApiScope.Members,
@@ -84,6 +88,7 @@ public sealed class EveryApiRouteTests(PostgresServer server)
     {
         await using var world = await ApiWorld.CreateAsync(provider, server, World.SmallFacts, "one", "two");
         await AppealAsync(world);
+        await SimulateAsync(world);
         var keys = new Dictionary<ApiScope, string>();
         foreach (var scope in Enum.GetValues<ApiScope>()) keys.Add(scope, await world.KeyAsync([scope]));
         var wrong = new List<string>();
@@ -104,13 +109,13 @@ public sealed class EveryApiRouteTests(PostgresServer server)
     private static async Task CheckAsync(ApiWorld world, Dictionary<ApiScope, string> keys, string route, string method, ApiScope? scope, List<string> wrong)
     {
         var path = Root + route[(method.Length + 1)..].Replace("{period}", "2026-01", StringComparison.Ordinal).Replace("/members/{id}", "/members/M1", StringComparison.Ordinal)
-            .Replace("/appeals/{id}", "/appeals/1", StringComparison.Ordinal).Replace("/statements/2026-01/{id}", "/statements/2026-01/A", StringComparison.Ordinal).Replace("{id}", "W1", StringComparison.Ordinal) + (route == "GET /statements" ? "?period=2026-01" : "");
+            .Replace("/appeals/{id}", "/appeals/1", StringComparison.Ordinal).Replace("/simulations/{id}", "/simulations/1", StringComparison.Ordinal).Replace("/statements/2026-01/{id}", "/statements/2026-01/A", StringComparison.Ordinal).Replace("{id}", "W1", StringComparison.Ordinal) + (route == "GET /statements" ? "?period=2026-01" : "");
         Task<ApiWorld.Answer> AskAsync(string key) => world.SendAsync(new HttpMethod(method), path, method == "GET" ? null : new ByteArrayContent([]), key);
         foreach (var (which, key) in keys)
         {
             var answer = await AskAsync(key);
             // A request without a body, or about a webhook that is not there, gets as far as being told so.
-            var expected = which == scope || scope is null ? method == "GET" && !path.Contains("/webhooks/", StringComparison.Ordinal) ? "200" : route.EndsWith("/qr", StringComparison.Ordinal) || route.EndsWith("/erasure", StringComparison.Ordinal) || route.EndsWith("/check", StringComparison.Ordinal) ? "200" : "400 404 422" : "403";
+            var expected = which == scope || scope is null ? method == "GET" && !path.Contains("/webhooks/", StringComparison.Ordinal) ? "200" : route.EndsWith("/qr", StringComparison.Ordinal) || route.EndsWith("/erasure", StringComparison.Ordinal) || route.EndsWith("/check", StringComparison.Ordinal) || route.EndsWith("/stop", StringComparison.Ordinal) ? "200" : "400 404 422" : "403";
             if (!expected.Contains(((int)answer.Status).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)) wrong.Add($"{route} with a key that may {which}: expected {expected}, was {answer.Status}: {answer.Text}");
         }
         if (scope is null) return;
@@ -124,13 +129,14 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         await using var world = await ApiWorld.CreateAsync(provider, server, "", "one", "two");
         (await world.FactsAsync(World.SmallFacts)).Is(HttpStatusCode.OK);
         await AppealAsync(world);
+        await SimulateAsync(world);
         var other = await world.KeyAsync(Enum.GetValues<ApiScope>(), brand: "two");
-        foreach (var path in new[] { "sales/W1", "sales/W1/trace", "statements/2026-01/A", "members/M1/binding", "members/M1", "appeals/1" })
+        foreach (var path in new[] { "sales/W1", "sales/W1/trace", "statements/2026-01/A", "members/M1/binding", "members/M1", "appeals/1", "simulations/1" })
         {
             (await world.GetAsync($"{Root}/{path}")).Is(HttpStatusCode.OK);
             (await world.GetAsync($"{Root}/{path}", other)).Is(HttpStatusCode.NotFound);
         }
-        foreach (var (path, list) in new[] { ("sales", "sales"), ("staff", "staff"), ("statements?period=2026-01", "statements"), ("appeals", "appeals") })
+        foreach (var (path, list) in new[] { ("sales", "sales"), ("staff", "staff"), ("statements?period=2026-01", "statements"), ("appeals", "appeals"), ("simulations", "simulations") })
         {
             Assert.NotEqual(0, (await world.GetAsync($"{Root}/{path}")).Json.GetProperty(list).GetArrayLength());
             Assert.Equal(0, (await world.GetAsync($"{Root}/{path}", other)).Json.GetProperty(list).GetArrayLength());
@@ -144,6 +150,14 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         await using var turn = await (await world.Databases.BrandAsync("one", AccessWorld.Stop)).BeginWriteAsync(AccessWorld.Stop);
         var dispute = new Dispute(new("A"), new("S1"), new("W1"), Complaint.AnotherClerk, Role.Closer, "R8", "she asked me", "");
         await OpenAppeal.RunAsync(turn, Zone.Utc, dispute, seesSale: false, "A", new Instant(DateTime.UtcNow.Ticks), AccessWorld.Stop);
+        await turn.CommitAsync(AccessWorld.Stop);
+    }
+
+    private static async Task SimulateAsync(ApiWorld world)
+    {
+        await using var turn = await (await world.Databases.BrandAsync("one", AccessWorld.Stop)).BeginWriteAsync(AccessWorld.Stop);
+        await turn.InsertAsync(
+            [new SimulationRow { Id = "1", Name = "spring", Body = World.Policy, FirstMonth = "2026-01", LastMonth = "2026-01", LosersPercent = 10, AskedBy = "test", AskedAtTicks = 1, State = SimulationState.Stopped }], AccessWorld.Stop);
         await turn.CommitAsync(AccessWorld.Stop);
     }
 

@@ -20,7 +20,7 @@ public static class ApiRoutes
         services.AddSingleton<EventFeed>().AddSingleton<ParkedFeed>();
         services.AddSingleton(webhooks ?? new WebhookRules()).AddSingleton<WebhookPost>().AddSingleton<WebhookRoutes>();
         services.AddSingleton<WebhookSender>().AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
-        services.AddSingleton<MemberRoutes>().AddSingleton<DuplicateRoutes>().AddSingleton<MemberCodes>();
+        services.AddSingleton<MemberRoutes>().AddSingleton<DuplicateRoutes>().AddSingleton<MemberCodes>().AddSingleton<SimulationRoutes>();
         ApiDocument.Add(services);
         return services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
     }
@@ -60,6 +60,9 @@ public static class ApiRoutes
         reads.MapGet("/statements/{period}/{id}", ShowStatements.OneAsync).Reads<StatementShown>("showStatement", "A clerk's statement with all that it rests on.", Wrong, NotThere, Unchanged);
         reads.MapGet("/appeals", ListAppeals.ListAsync).Reads<AppealList>("listAppeals", "What clerks dispute and what came of it, the newest first.", Wrong);
         reads.MapGet("/appeals/{id}", ListAppeals.OneAsync).Reads<AppealShown>("showAppeal", "One appeal by its number.", NotThere);
+        reads.MapGet("/simulations", ShowSimulations.ListAsync).Reads<SimulationList>("listSimulations", "Drafts of the policy tried on the past, the latest first, without their results.", Wrong);
+        reads.MapGet("/simulations/{id}", ShowSimulations.OneAsync).Reads<SimulationShown>("showSimulation", "How a simulation stands, and once it is done what came of it.", NotThere);
+        SimulationRoutes.Map(reads);
         reads.MapGet("/members/{id}/binding", ShowBinding.AnswerAsync).Reads<MemberShown>("showBinding", "Whom a member belongs to today.", NotThere);
         reads.MapGet("/policy", ShowPolicy.AnswerAsync).Reads<PolicyShown>("showPolicy", "Every version of the policy.", Unchanged);
     }

@@ -23,6 +23,9 @@ public sealed partial class SimulationRunner(Databases databases, SnapshotShelf 
     private readonly System.Threading.Channels.Channel<(string Brand, string Id)> _asked = System.Threading.Channels.Channel.CreateUnbounded<(string Brand, string Id)>();
     private readonly ConcurrentDictionary<string, SimulationProgress> _progress = [];
 
+    /// <summary>So many wait or run here; whoever can wait should not add to very many.</summary>
+    public int Begun => _progress.Count;
+
     /// <summary>After the commit that keeps it.</summary>
     public void Begin(string brand, string id)
     {

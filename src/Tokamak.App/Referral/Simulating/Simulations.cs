@@ -16,6 +16,9 @@ namespace Tokamak.App.Referral.Simulating;
 /// <param name="Values">Its values.</param>
 public sealed record SimulationAsked(string Name, string? Draft, string Body, Stretch Stretch, Questions Questions, string? Vary, IReadOnlyList<long> Values);
 
+/// <summary>A place in the list of simulations.</summary>
+public sealed record SimulationPlace(long AskedAtTicks, string Id);
+
 /// <summary>Simulations of a brand: asked for, run in the background, kept with what they were made of.</summary>
 public static class Simulations
 {
@@ -45,14 +48,22 @@ public static class Simulations
         ? new Stretch(first, last) : throw new InvalidOperationException($"simulation {row.Id} names no months");
 
     /// <summary>Without their results, the latest first.</summary>
-    public static async Task<IReadOnlyList<SimulationRow>> ListAsync(Turn turn, CancellationToken stop)
+    public static Task<IReadOnlyList<SimulationRow>> ListAsync(Turn turn, CancellationToken stop) => BeforeAsync(turn, null, MostShown, stop);
+
+    /// <summary>Without their results, the latest first, from a place on.</summary>
+    /// <param name="turn">Reads.</param>
+    /// <param name="place">The last one that was listed; null: from the latest.</param>
+    /// <param name="most">How many.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<IReadOnlyList<SimulationRow>> BeforeAsync(Turn turn, SimulationPlace? place, int most, CancellationToken stop)
     {
         await using var books = turn.Books();
-        return await books.Simulations.OrderByDescending(row => row.AskedAtTicks).ThenByDescending(row => row.Id).Take(MostShown)
+        var rows = place is null ? books.Simulations : books.Simulations.FromSql($"select * from simulation where (asked_at_ticks, id) < ({place.AskedAtTicks}, {place.Id})");
+        return await rows.OrderByDescending(row => row.AskedAtTicks).ThenByDescending(row => row.Id).Take(most)
             .Select(row => new SimulationRow
             {
-                Id = row.Id, Name = row.Name, Draft = row.Draft, Body = "", FirstMonth = row.FirstMonth, LastMonth = row.LastMonth, LosersPercent = row.LosersPercent, Vary = row.Vary,
-                AskedBy = row.AskedBy, AskedAtTicks = row.AskedAtTicks, State = row.State, DoneAtTicks = row.DoneAtTicks,
+                Id = row.Id, Name = row.Name, Draft = row.Draft, Body = "", FirstMonth = row.FirstMonth, LastMonth = row.LastMonth, Budget = row.Budget, LosersPercent = row.LosersPercent, Vary = row.Vary,
+                VaryValues = row.VaryValues, AskedBy = row.AskedBy, AskedAtTicks = row.AskedAtTicks, State = row.State, Facts = row.Facts, PolicyVersion = row.PolicyVersion, Fault = row.Fault, DoneAtTicks = row.DoneAtTicks,
             }).ToListAsync(stop);
     }
 

@@ -12,7 +12,7 @@ namespace Tokamak.App.Referral.Simulating;
 /// <summary>Drafts tried on the brand's own past: what was asked, and a form to ask.</summary>
 public sealed partial class SimulationsPage(TimeProvider time)
 {
-    private const int UsualMonths = 3, MostMonths = 60;
+    private const int UsualMonths = 3;
 
     /// <summary>Numbers that people vary most; any other of the draft can be named as well.</summary>
     private static readonly string[] Numbers =
@@ -41,7 +41,7 @@ public sealed partial class SimulationsPage(TimeProvider time)
         if (Books.PolicyOrNone is not null)
         {
             var figures = (await Books.MonthsAsync(Request.RequestAborted)).Figures;
-            Months = [.. figures.TradeMonths.TakeLast(MostMonths).Reverse()];
+            Months = [.. figures.TradeMonths.TakeLast(CheckSimulation.MostMonths).Reverse()];
             UsualTo = figures.LastFull;
             UsualFrom = Months.LastOrDefault(month => month.Index > UsualTo.Index - UsualMonths, UsualTo);
             var drafts = await Drafting.Drafts.ListAsync(Books.Turn, Request.RequestAborted);
@@ -67,19 +67,30 @@ public sealed partial class SimulationsPage(TimeProvider time)
     private SimulationAsked? AskedOf()
     {
         if (Drafts.FirstOrDefault(draft => draft.Id == Typed?.Draft) is not { } draft) Bad = T["simulations.wrong.draft"];
-        else if (!Month.TryParse(Typed!.From, out var from) || !Month.TryParse(Typed.To, out var to) || to < from || to.Index - from.Index >= MostMonths) Bad = T["simulations.wrong.months", Show.Count(MostMonths)];
-        else if (!IsWhole(Typed.Budget, out var budget)) Bad = T["simulations.wrong.budget"];
-        else if (!IsWhole(Typed.Losers, out var losers) || losers is null or > 100) Bad = T["simulations.wrong.losers"];
-        else if (ValuesOf(Typed.Vary, Typed.Values) is not { } values) Bad = T["simulations.wrong.values", Show.Count(Simulations.MostValues)];
+        else if (!Month.TryParse(Typed!.From, out var from) || !Month.TryParse(Typed.To, out var to)) Bad = WordsOf(SimulationPart.Months, []);
+        else if (!IsWhole(Typed.Budget, out var budget)) Bad = WordsOf(SimulationPart.Budget, []);
+        else if (!IsWhole(Typed.Losers, out var losers) || losers is null or > CheckSimulation.MostPercent) Bad = WordsOf(SimulationPart.Losers, []);
+        else if (ValuesOf(Typed.Values) is not { } values) Bad = WordsOf(SimulationPart.Values, []);
         else
         {
-            var asked = new SimulationAsked(draft.Name, draft.Id, draft.Body, new Stretch(from, to), new Questions((int)losers.Value, budget), values.Count == 0 ? null : Typed.Vary!.Trim(), values);
+            var vary = string.IsNullOrWhiteSpace(Typed.Vary) ? null : Typed.Vary.Trim();
+            var asked = new SimulationAsked(draft.Name, draft.Id, draft.Body, new Stretch(from, to), new Questions((int)losers.Value, budget), vary, values);
             var faults = new List<Fault>();
-            if (Simulations.PoliciesOf(asked, Books.Policy, faults) is not null) return asked;
-            Bad = T["simulations.wrong.draft.because", string.Join("; ", faults.Take(3).Select(fault => fault.ToString()))];
+            if (CheckSimulation.Of(asked, Books.Policy, faults) is not [var wrong, ..]) return asked;
+            Bad = WordsOf(wrong, faults);
         }
         return null;
     }
+
+    private string WordsOf(SimulationPart part, IEnumerable<Fault> faults) => part switch
+    {
+        SimulationPart.Months => T["simulations.wrong.months", Show.Count(CheckSimulation.MostMonths)],
+        SimulationPart.Budget => T["simulations.wrong.budget"],
+        SimulationPart.Losers => T["simulations.wrong.losers"],
+        SimulationPart.Values => T["simulations.wrong.values", Show.Count(Simulations.MostValues)],
+        SimulationPart.Policy or SimulationPart.Vary => T["simulations.wrong.draft.because", string.Join("; ", faults.Take(3).Select(fault => fault.ToString()))],
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
+    };
 
     private static bool IsWhole(string? typed, out long? number)
     {
@@ -91,11 +102,10 @@ public sealed partial class SimulationsPage(TimeProvider time)
         return true;
     }
 
-    /// <returns>Null: no list of whole numbers, or a name without a list, or a list without a name.</returns>
-    private static List<long>? ValuesOf(string? vary, string? typed)
+    /// <returns>Null: no list of whole numbers.</returns>
+    private static List<long>? ValuesOf(string? typed)
     {
         var texts = (typed ?? "").Split([',', '、', '，', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (string.IsNullOrWhiteSpace(vary) != (texts.Length == 0) || texts.Length > Simulations.MostValues) return null;
         var values = new List<long>();
         foreach (var text in texts)
         {
