@@ -68,6 +68,7 @@ public enum AuditKind
     AppealTermsSet,
     ShiftsSet,
     PoolDivided,
+    ComparisonSet,
 }
 
 /// <summary>

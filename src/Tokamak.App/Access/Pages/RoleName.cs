@@ -96,6 +96,7 @@ public static class RoleName
         AuditKind.AppealTermsSet => t["audit.kind.appeal.terms"],
         AuditKind.ShiftsSet => t["audit.kind.shifts"],
         AuditKind.PoolDivided => t["audit.kind.pool"],
+        AuditKind.ComparisonSet => t["audit.kind.comparison"],
         _ => null,
     };
 }

@@ -12,7 +12,7 @@ namespace Tokamak.App.Clerks.MyDay;
 
 /// <summary>
 /// A clerk's day: what today and this month brought, what is still to come and when, which members to look after, and what was paid.
-/// Compared only with oneself.
+/// Compared only with oneself, unless the head office allows the own store beside it.
 /// </summary>
 public sealed partial class MyDayPage(TimeProvider time)
 {
@@ -28,6 +28,12 @@ public sealed partial class MyDayPage(TimeProvider time)
     private ClerkDay? Day { get; set; }
     private DateOnly Today { get; set; }
     private long? Target { get; set; }
+
+    /// <summary>Whether the head office lets clerks see how they stand beside their store.</summary>
+    private bool MayCompare { get; set; }
+
+    /// <summary>Null where nothing may be shown.</summary>
+    private StoreComparison? Beside { get; set; }
 
     /// <summary>On their own appeals, that they have not read.</summary>
     private long Rulings { get; set; }
@@ -62,7 +68,11 @@ public sealed partial class MyDayPage(TimeProvider time)
         var statements = figures.StatementsOf(asked).ToList();
         (Final, Carried) = statements.Find(row => row.Period == month) is { Staff: not null } row ? (row.StaffPay + row.Bounty, row.Carried) : (0, 0);
         Past = [.. statements.Where(row => row.Period < month).TakeLast(MonthsShown)];
-        if ((await MonthlyTargets.OfAsync(Books.Turn, month, Request.RequestAborted)).TryGetValue(TargetOf.Clerk(asked), out var target)) Target = target;
+        var targets = await MonthlyTargets.OfAsync(Books.Turn, month, Request.RequestAborted);
+        if (targets.TryGetValue(TargetOf.Clerk(asked), out var target)) Target = target;
+        // It is hers to see: whoever else looks at her day has pages of their own for the store.
+        if (IsOwn && Clerk.At(now) is { Employed: true } place && await ComparisonSetting.IsOnAsync(Books.Turn, Request.RequestAborted))
+            (MayCompare, Beside) = (true, StoreComparison.Of(figures, place.Store, asked, month, targets.TryGetValue(TargetOf.Store(place.Store), out var ofStore) ? ofStore : null));
         Pools = await ReadPools.LastOfAsync(Books.Turn, asked, Request.RequestAborted);
         if (Viewer.Staff != asked) await Audit.WriteAsync(Request, AuditKind.PayRead, asked.Value, Today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         Day = day;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Tokamak.App.Access;
+using Tokamak.App.Clerks.MyDay;
 using Tokamak.App.Clerks.Pools;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Pages;
@@ -17,6 +18,7 @@ public sealed partial class TargetsPage(TimeProvider time)
     [CascadingParameter] private HttpContext Request { get; set; } = null!;
     [SupplyParameterFromQuery(Name = "month")] private string? AskedMonth { get; set; }
     [SupplyParameterFromQuery(Name = "store")] private string? AskedStore { get; set; }
+    [SupplyParameterFromForm(FormName = "comparison", Name = "Comparison")] private ComparisonFields? Comparison { get; set; }
 
     /// <param name="Of">Whose.</param>
     /// <param name="Credit">Of the month so far.</param>
@@ -34,6 +36,11 @@ public sealed partial class TargetsPage(TimeProvider time)
     private string? Good { get; set; }
     private string? Bad { get; set; }
     private bool SeesAll => Permissions.SeesAll(Viewer);
+
+    /// <summary>It is about all stores, and a question of how people are led: the head office's.</summary>
+    private bool MaySetComparison => Viewer.Role == AccountRole.Hq && Store is null;
+
+    private bool IsCompared { get; set; }
     private Instant Now => new(time.GetUtcNow().UtcTicks);
 
     /// <summary>What a month was to reach is not changed afterwards.</summary>
@@ -57,6 +64,7 @@ public sealed partial class TargetsPage(TimeProvider time)
             return;
         }
         await ReadAsync(Books, typed: null);
+        IsCompared = MaySetComparison && await ComparisonSetting.IsOnAsync(Books.Turn, Request.RequestAborted);
         Ready = true;
     }
 
@@ -120,11 +128,33 @@ public sealed partial class TargetsPage(TimeProvider time)
         await ReadAsync(await Books.AnewAsync(after, Request.RequestAborted), typed: null);
     }
 
+    private async Task SaveComparisonAsync()
+    {
+        var on = Comparison?.On == true;
+        if (!MaySetComparison) return;
+        if (on != IsCompared)
+        {
+            await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
+            {
+                await ComparisonSetting.SetAsync(turn, on, Request.RequestAborted);
+                await turn.CommitAsync(CancellationToken.None);
+            }
+            await Audit.WriteAsync(Request, AuditKind.ComparisonSet, null, on ? "on" : "off");
+            IsCompared = on;
+        }
+        Good = on ? T["targets.comparison.saved"] : T["targets.comparison.saved.off"];
+    }
+
     private string TypedOf(TargetOf of) => Request.Request.Form[FieldOf(of)].ToString();
 
     private static string FieldOf(TargetOf of) => $"{of.Kind}.{of.Id}";
 
     private static string ShownOf(TargetOf of) => $"shown.{of.Kind}.{of.Id}";
+
+    private sealed class ComparisonFields
+    {
+        public bool On { get; set; }
+    }
 
     private string NameOf(TargetOf of) => of.Kind == TargetKind.Store ? Books.Names.StoreName(new StoreId(of.Id)) : Books.Names.StaffName(new StaffId(of.Id));
 }
