@@ -42,6 +42,7 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<TargetRow> Targets => Set<TargetRow>();
     public DbSet<HandingRow> Handings => Set<HandingRow>();
     public DbSet<HandingMemberRow> HandingMembers => Set<HandingMemberRow>();
+    public DbSet<HandingNoticeRow> HandingNotices => Set<HandingNoticeRow>();
     public DbSet<PolicyDraftRow> PolicyDrafts => Set<PolicyDraftRow>();
     public DbSet<SimulationRow> Simulations => Set<SimulationRow>();
     public DbSet<AppealRow> Appeals => Set<AppealRow>();

@@ -33,6 +33,20 @@ public sealed record HandingRow
     public required long AskedAtTicks { get; init; }
     public required DateOnly RefuseUntil { get; init; }
     public required HandingState State { get; init; }
+    public string? Address { get; init; }
+}
+
+public enum HandingNoticeState : short { Waits, Told, NotReached, NotNeeded }
+
+[Table("handing_notice"), PrimaryKey(nameof(HandingNoticeRow.Handing), nameof(HandingNoticeRow.Member))]
+public sealed record HandingNoticeRow
+{
+    public required string Handing { get; init; }
+    public required string Member { get; init; }
+    public required HandingNoticeState State { get; init; }
+    public int Tries { get; init; }
+    public long NextTryTicks { get; init; }
+    public long? ToldAtTicks { get; init; }
 }
 
 [Table("handing_member"), PrimaryKey(nameof(HandingMemberRow.Handing), nameof(HandingMemberRow.Member))]

@@ -101,6 +101,7 @@ public static class EraseMember
         await turn.DeleteAsync<PersonRow>("member", ids, stop);
         await turn.DeleteAsync<MemberKeyRow>("member", ids, stop);
         await turn.DeleteAsync<ConsentRow>("member", ids, stop);
+        await turn.DeleteAsync<HandingNoticeRow>("member", ids, stop);
         await turn.DeleteAsync<TwoPeopleRow>("one", ids, stop);
         await turn.DeleteAsync<TwoPeopleRow>("other", ids, stop);
         await turn.UpsertAsync(rows, stop);

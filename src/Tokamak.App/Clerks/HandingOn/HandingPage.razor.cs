@@ -17,9 +17,11 @@ public sealed partial class HandingPage(TimeProvider time)
     [SupplyParameterFromForm(FormName = "plan", Name = "Typed")] private Fields? Typed { get; set; }
     [SupplyParameterFromForm(FormName = "back", Name = "Back")] private Fields? Back { get; set; }
 
-    private sealed record Plan(HandingRow Row, IReadOnlyDictionary<HandingOutcome, int> Counts, IReadOnlyList<StaffId> Successors)
+    private sealed record Plan(HandingRow Row, IReadOnlyDictionary<HandingOutcome, int> Counts, IReadOnlyDictionary<HandingNoticeState, int> Notices, IReadOnlyList<StaffId> Successors)
     {
         public int Of(HandingOutcome outcome) => Counts.GetValueOrDefault(outcome);
+
+        public int Of(HandingNoticeState state) => Notices.GetValueOrDefault(state);
     }
 
     private StaffTimeline? Clerk { get; set; }
@@ -32,6 +34,10 @@ public sealed partial class HandingPage(TimeProvider time)
     private string? Good { get; set; }
     private string? Bad { get; set; }
     private bool IsPost => HttpMethods.IsPost(Request.Request.Method);
+
+    /// <summary>Without anything that sends messages members see it on their own pages only, and nothing waits to be sent.</summary>
+    private bool CanTell => Request.RequestServices.GetService<TellHanded>() is { CanTell: true };
+
     private Instant Now => new(time.GetUtcNow().UtcTicks);
     private DateOnly Today => Books.Zone.DayOf(Now);
     private DateOnly Until => Typed?.Until ?? Today.AddDays(PlanHanding.UsualDays);
@@ -60,17 +66,20 @@ public sealed partial class HandingPage(TimeProvider time)
         var ids = rows.ConvertAll(row => row.Id);
         var counts = await context.HandingMembers.Where(row => ids.Contains(row.Handing)).GroupBy(row => new { row.Handing, row.State, row.Successor })
             .Select(group => new { group.Key.Handing, group.Key.State, group.Key.Successor, Count = group.Count() }).ToListAsync(stop);
+        var notices = await context.HandingNotices.Where(row => ids.Contains(row.Handing)).GroupBy(row => new { row.Handing, row.State }).Select(group => new { group.Key.Handing, group.Key.State, Count = group.Count() }).ToListAsync(stop);
         Plans =
         [
             .. rows.Select(row => new Plan(
                 row, counts.Where(one => one.Handing == row.Id).GroupBy(one => one.State).ToDictionary(state => state.Key, state => state.Sum(one => one.Count)),
+                notices.Where(one => one.Handing == row.Id).ToDictionary(one => one.State, one => one.Count),
                 [.. counts.Where(one => one.Handing == row.Id).Select(one => one.Successor).Distinct().Order(StringComparer.Ordinal).Select(id => new StaffId(id))])),
         ];
     }
 
     private async Task PlanAsync()
     {
-        var plan = new HandingPlan(Clerk!.Id, [.. Request.Request.Form["successor"].OfType<string>().Where(FactForm.IsId).Select(id => new StaffId(id))], Typed?.Kind ?? "", Until);
+        var plan = new HandingPlan(Clerk!.Id, [.. Request.Request.Form["successor"].OfType<string>().Where(FactForm.IsId).Select(id => new StaffId(id))], Typed?.Kind ?? "", Until,
+            CanTell ? $"{Request.Request.Scheme}://{Request.Request.Host}/my" : null);
         PlanOutcome outcome;
         int members;
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))

@@ -37,7 +37,8 @@ public enum PlanOutcome
 /// <param name="Successors">To whom, by turns in this order; all work at the store.</param>
 /// <param name="Kind">Of the service that hands a member on.</param>
 /// <param name="RefuseUntil">The last day on which a member may refuse.</param>
-public sealed record HandingPlan(StaffId Staff, IReadOnlyList<StaffId> Successors, string Kind, DateOnly RefuseUntil);
+/// <param name="Address">Of the members' own pages, for those who are told by message; null: nothing sends messages, and nobody is.</param>
+public sealed record HandingPlan(StaffId Staff, IReadOnlyList<StaffId> Successors, string Kind, DateOnly RefuseUntil, string? Address = null);
 
 /// <summary>
 /// Hands the members of a clerk who has left on to others of the same store: planned by the office or the store's manager, told to the
@@ -71,11 +72,13 @@ public static class PlanHanding
             [
                 new HandingRow
                 {
-                    Id = id, Staff = plan.Staff.Value, Store = left.Store.Value, Kind = plan.Kind, AskedBy = by, AskedAtTicks = now.Ticks, RefuseUntil = plan.RefuseUntil, State = HandingState.Waits,
+                    Id = id, Staff = plan.Staff.Value, Store = left.Store.Value, Kind = plan.Kind, AskedBy = by, AskedAtTicks = now.Ticks, RefuseUntil = plan.RefuseUntil, State = HandingState.Waits, Address = plan.Address,
                 },
             ], stop);
         await turn.InsertAsync<HandingMemberRow>(
             [.. members.Select((member, place) => new HandingMemberRow { Handing = id, Member = member.Value, Successor = successors[place % successors.Count].Value, State = HandingOutcome.Waits })], stop);
+        if (plan.Address is not null)
+            await turn.InsertAsync<HandingNoticeRow>([.. members.Select(member => new HandingNoticeRow { Handing = id, Member = member.Value, State = HandingNoticeState.Waits, NextTryTicks = now.Ticks })], stop);
         return (PlanOutcome.Planned, members.Count);
     }
 

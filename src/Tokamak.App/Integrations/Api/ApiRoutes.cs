@@ -2,6 +2,7 @@ using Tokamak.App.Clerks.HandingOn;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Webhooks;
 using Tokamak.App.Members;
+using Tokamak.App.Members.Verification;
 using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Pages;
 
@@ -21,6 +22,9 @@ public static class ApiRoutes
         services.AddSingleton(webhooks ?? new WebhookRules()).AddSingleton<WebhookPost>().AddSingleton<WebhookRoutes>();
         services.AddSingleton<WebhookSender>().AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
         services.AddSingleton<MemberRoutes>().AddSingleton<DuplicateRoutes>().AddSingleton<MemberCodes>().AddSingleton<SimulationRoutes>();
+        services.AddSingleton(provider => new TellHanded(
+            provider.GetService<MessageSenders>() ?? new MessageSenders(), provider.GetService<VerificationTerms>() ?? VerificationTerms.Default, provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<HandingNotices>();
         ApiDocument.Add(services);
         return services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
     }

@@ -17,6 +17,17 @@ public enum VerificationPurpose
 
 public enum MessageChannel { Sms, Email }
 
+/// <summary>What a message is for: a code, or something that a member is to know.</summary>
+public enum MessagePurpose
+{
+    Join,
+    SignIn,
+    AddKey,
+
+    /// <summary>Their clerk has left, and they are to be handed on unless they refuse.</summary>
+    HandingOn,
+}
+
 /// <summary>A message to one person.</summary>
 /// <param name="Id">The same in every try.</param>
 /// <param name="Channel">By what it goes.</param>
@@ -26,7 +37,7 @@ public enum MessageChannel { Sms, Email }
 /// <param name="Purpose">What it is for.</param>
 /// <param name="Text">All there is to say.</param>
 /// <param name="ExpiresAt">From then on it is of no use: whoever has not sent it by then need not.</param>
-public sealed record Message(string Id, MessageChannel Channel, string Brand, MemberKey To, Language Language, VerificationPurpose Purpose, string Text, Instant ExpiresAt)
+public sealed record Message(string Id, MessageChannel Channel, string Brand, MemberKey To, Language Language, MessagePurpose Purpose, string Text, Instant ExpiresAt)
 {
     // A record shows all it has: the number and the code belong into no log.
     public override string ToString() => $"message {Id}";

@@ -16,9 +16,9 @@ public sealed partial class PostedMessages(Uri to, string secret, SignedPost pos
 
     private static readonly JsonSerializerOptions Plain = new(JsonSerializerOptions.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly FrozenDictionary<MessageChannel, string> Channels = new Dictionary<MessageChannel, string> { [MessageChannel.Sms] = "sms", [MessageChannel.Email] = "email" }.ToFrozenDictionary();
-    private static readonly FrozenDictionary<VerificationPurpose, string> Purposes = new Dictionary<VerificationPurpose, string>
+    private static readonly FrozenDictionary<MessagePurpose, string> Purposes = new Dictionary<MessagePurpose, string>
     {
-        [VerificationPurpose.Join] = "join", [VerificationPurpose.SignIn] = "sign-in", [VerificationPurpose.AddKey] = "add-key",
+        [MessagePurpose.Join] = "join", [MessagePurpose.SignIn] = "sign-in", [MessagePurpose.AddKey] = "add-key", [MessagePurpose.HandingOn] = "handing-on",
     }.ToFrozenDictionary();
 
     public async Task<bool> SendAsync(Message message, CancellationToken stop)

@@ -65,10 +65,18 @@ public sealed partial class SendCode(HashSecret secrets, ChallengeTokens tokens,
         var text = VerificationWords.Message(Texts.In(asked.Language), asked.BrandName, code);
         var expires = new Instant(sentAt.Ticks + VerificationRules.GoodForTicks);
         // One that was not taken may have been sent all the same, and cost: it stays counted.
-        return await sender.SendAsync(new Message($"msg_{id}", channel, brand.Name, asked.Key, asked.Language, asked.Purpose, text, expires), stop)
+        return await sender.SendAsync(new Message($"msg_{id}", channel, brand.Name, asked.Key, asked.Language, PurposeOf(asked.Purpose), text, expires), stop)
             ? new(SendOutcome.Sent, tokens.Make(brand.Name, asked.Purpose, id, asked.Key), TimeSpan.FromTicks(VerificationRules.GoodForTicks))
             : new(SendOutcome.NotSent);
     }
+
+    private static MessagePurpose PurposeOf(VerificationPurpose purpose) => purpose switch
+    {
+        VerificationPurpose.Join => MessagePurpose.Join,
+        VerificationPurpose.SignIn => MessagePurpose.SignIn,
+        VerificationPurpose.AddKey => MessagePurpose.AddKey,
+        _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, null),
+    };
 
     private async Task<bool> MayReachAsync(BrandDatabase brand, MemberKey key, CancellationToken stop)
     {

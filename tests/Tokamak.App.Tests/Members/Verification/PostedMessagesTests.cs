@@ -19,7 +19,7 @@ public sealed class PostedMessagesTests(PostgresServer server) : IDisposable
 {
     private static readonly string Secret = SigningSecret.Make();
     private static readonly Message Hello = new(
-        "msg_1", MessageChannel.Sms, "one", VerificationWorld.Phone, Language.Chinese, VerificationPurpose.SignIn, "【雲雀】您的驗證碼是 135790", new Instant(new DateTime(2026, 11, 22, 4, 10, 0, DateTimeKind.Utc).Ticks));
+        "msg_1", MessageChannel.Sms, "one", VerificationWorld.Phone, Language.Chinese, MessagePurpose.SignIn, "【雲雀】您的驗證碼是 135790", new Instant(new DateTime(2026, 11, 22, 4, 10, 0, DateTimeKind.Utc).Ticks));
 
     private readonly KeptLog _log = new();
 

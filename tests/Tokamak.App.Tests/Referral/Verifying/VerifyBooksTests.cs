@@ -42,7 +42,7 @@ public sealed class VerifyBooksTests(PostgresServer server)
     private static readonly string[] Beside =
     [
         "lease", "parked", "notice", "answer", "webhook", "person", "member_key", "consent", "two_people", "erasure", "verification",
-        "target", "handing", "handing_member", "policy_draft", "simulation", "appeal", "appeal_comment", "shift", "pool_division", "pool_share",
+        "target", "handing", "handing_member", "handing_notice", "policy_draft", "simulation", "appeal", "appeal_comment", "shift", "pool_division", "pool_share",
     ];
 
     /// <summary>What no fact says: who did something when (and how far the books had come then), and what people see. Everything else is proven.</summary>
