@@ -86,6 +86,8 @@ public static class RuleOnAppeal
 
         var remedy = ruling.Remedy is null ? new RemedyFacts([]) : await RemedyFacts.OfAsync(turn, number, new FactId(appeal.Sale), ruling.Remedy, ruler.Now, stop);
         if (remedy.Fault is { } fault) return new Ruled(RulingOutcome.NoSuchRemedy, Fault: fault);
+        // The void wakes what waited for more of the old sale: the writer is to see that another takes its place.
+        if (remedy.Corrected is { } corrected) await turn.ExecuteAsync("update appeal set corrected = @corrected where number = @number", stop, ("corrected", corrected.Value), ("number", number));
         var (effect, reason) = remedy.Facts.Count == 0 ? (RulingEffect.None, null) : await PostAsync(turn, remedy.Facts, ruler, stop);
         if (reason is not null) return new Ruled(RulingOutcome.Refused, Reason: reason);
         if (effect is null) return new Ruled(RulingOutcome.Busy);
@@ -95,8 +97,8 @@ public static class RuleOnAppeal
         var facts = ruling.Remedy is RightAlready right ? right.Fact.Value : string.Join(' ', remedy.Facts.Select(fact => fact.Id.Value));
         var member = ruling.Remedy switch { ServiceToAdd service => service.Member.Value, CorrectSale { Member: { } other } => other.Value, _ => null };
         await turn.ExecuteAsync(
-            "update appeal set state = @state, settled_at_ticks = @now, settled_by = @by, ruling = @ruling, facts = @facts, corrected = @corrected, member = @member where number = @number", stop,
-            ("state", (short)ruling.State), ("now", ruler.Now.Ticks), ("by", ruler.Account), ("ruling", ruling.Reason), ("facts", facts), ("corrected", remedy.Corrected?.Value), ("member", member), ("number", number));
+            "update appeal set state = @state, settled_at_ticks = @now, settled_by = @by, ruling = @ruling, facts = @facts, member = @member where number = @number", stop,
+            ("state", (short)ruling.State), ("now", ruler.Now.Ticks), ("by", ruler.Account), ("ruling", ruling.Reason), ("facts", facts), ("member", member), ("number", number));
         return new Ruled(RulingOutcome.Ruled, effect, Corrected: remedy.Corrected);
     }
 

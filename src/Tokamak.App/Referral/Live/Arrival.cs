@@ -51,6 +51,11 @@ internal static class WaitsFor
 
     public static string Code(string code) => $"code {code}";
 
+    /// <summary>Somebody to count it for the sale that took the place of the one it names.</summary>
+    public static string Corrected(FactId sale) => $"{CorrectedWord}{sale}";
+
+    public const string CorrectedWord = "corrected ";
+
     public static string Day(DateOnly day) => $"day {day:yyyy-MM-dd}";
 
     /// <summary>What a fact makes known, and so may make parked ones count.</summary>

@@ -27,6 +27,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
     private readonly Dictionary<string, Candidate> _byId = [];
     private readonly Dictionary<string, StoredFact> _stored = [];
     private readonly HashSet<string> _asked = [];
+    private readonly CorrectedSales _corrected = new(turn);
     private readonly HashSet<string> _offered = [];
     private bool _queues;
 
@@ -74,7 +75,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
         {
             var id = arrival.Fact.Id.Value;
             if (_stored.TryGetValue(id, out var stored))
-                told.Add((null, false, StoredForms.BodyOf(stored.Fact) == arrival.Body ? new FactAnswer(FactStatus.Duplicate) : Refused(SaysSomethingElse(id))));
+                told.Add((null, false, StoredForms.BodyOf(stored.Fact) == arrival.Body || _corrected.Says(stored.Fact, arrival.Fact) ? new FactAnswer(FactStatus.Duplicate) : Refused(SaysSomethingElse(id))));
             else if (_byId.TryGetValue(id, out var before))
                 told.Add(before.Body == arrival.Body ? (before, true, null) : (null, false, Refused($"the id {id} came before in the same request with something else; give every fact an id of its own")));
             else if (parked.TryGetValue(id, out var row) && RefusalOf(row, arrival) is { } refusal) told.Add((null, false, Refused(refusal)));
@@ -91,10 +92,10 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
 
     private static string SaysSomethingElse(string id) => $"the fact {id} is stored already and says something else; facts never change: void it and enter it anew under another id";
 
-    /// <summary>Why a fact whose id is parked is not taken; a till's sale that lacked its store may be sent again with it.</summary>
+    /// <summary>Why a fact whose id is parked is not taken; what lacked a store or the right number may be sent again with it.</summary>
     private static string? RefusalOf(ParkedRow row, Arrival arrival) =>
         row.DismissedAtTicks is not null ? $"the fact {row.Id} was dismissed by the office: {row.DismissedBecause}"
-        : row.Body != arrival.Body && row.WaitsFor != WaitsFor.Store ? $"the fact {row.Id} was taken already, waits, and says something else; enter this under another id, or let the office dismiss the one that waits"
+        : row.Body != arrival.Body && !OfficeRetry.MayBeSentOtherwise(row) ? $"the fact {row.Id} was taken already, waits, and says something else; enter this under another id, or let the office dismiss the one that waits"
         : null;
 
     private Candidate Add(Candidate candidate)
@@ -149,6 +150,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
         if (asked.Count == 0) return;
         await using var books = turn.Books();
         foreach (var row in await books.Facts.Where(fact => asked.Contains(fact.Id)).ToListAsync(stop)) _stored[row.Id] = StoredFact.Of(row);
+        await _corrected.LookUpAsync(asked.Select(id => _stored.GetValueOrDefault(id)?.Sale).OfType<string>(), stop);
     }
 
     private async Task StoreWhatFitsAsync(CancellationToken stop)
@@ -216,6 +218,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
     {
         if (Known(change.Sale) is not var (fact, member, _)) candidate.Wait(WaitsFor.Fact(change.Sale), $"the sale {change.Sale} is not known yet");
         else if (fact is not SaleFact) candidate.Refuse($"{change.Sale} is no sale; check the id");
+        else if (_corrected.LatestOf(change.Sale.Value) is { } corrected) candidate.Wait(WaitsFor.Corrected(corrected), $"the sale {change.Sale} was corrected and counts as {corrected} alone; send this again with that number, or let the office count it there");
         else (candidate.Sale, candidate.Member) = (change.Sale.Value, member);
     }
 
@@ -223,6 +226,7 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
     {
         if (Known(voiding.Voided) is not var (fact, member, sale)) candidate.Wait(WaitsFor.Fact(voiding.Voided), $"the fact {voiding.Voided} is not known yet");
         else if (fact is VoidFact) candidate.Refuse($"{voiding.Voided} is a void itself and cannot be voided; enter the fact anew under another id");
+        else if (sale is not null && _corrected.IsReplaced(sale) && _corrected.LatestOf(sale) is { } corrected) candidate.Wait(WaitsFor.Corrected(corrected), $"the sale {sale} was corrected and counts as {corrected} alone, with all that was about it; void what stands there, or let the office do so");
         else (candidate.Voided, candidate.Member, candidate.Sale) = (fact, member, sale);
     }
 

@@ -18,12 +18,18 @@ internal static class OfficeRetry
     /// <summary>Whether nothing that may come will make it count, but another try.</summary>
     public static bool NeedsAttention(ParkedRow row) => row.WaitsFor == WaitsFor.Attention;
 
+    /// <summary>Whether it is about a sale that an appeal has corrected, and the office can count it there.</summary>
+    public static bool IsOfCorrected(ParkedRow row) => row.WaitsFor.StartsWith(WaitsFor.CorrectedWord, StringComparison.Ordinal);
+
+    /// <summary>Whether whoever sent it may send it again with what it lacked.</summary>
+    public static bool MayBeSentOtherwise(ParkedRow row) => LacksStore(row) || IsOfCorrected(row);
+
     /// <param name="database">Whose books.</param>
     /// <param name="id">The fact's.</param>
     /// <param name="store">Where the sale was, for one that does not say.</param>
     /// <param name="now">When.</param>
     /// <param name="stop">Gives up.</param>
-    /// <returns>What became of it; null: it does not wait for this any more.</returns>
+    /// <returns>What became of it, counted for the corrected sale where it named one that an appeal has corrected; null: it does not wait for this any more.</returns>
     /// <exception cref="WrongBooksException">What is kept of it no longer reads.</exception>
     public static async Task<FactAnswer?> RunAsync(BrandDatabase database, string id, StoreId? store, Instant now, CancellationToken stop)
     {
@@ -31,6 +37,7 @@ internal static class OfficeRetry
         if (await FindAsync(turn, id, stop) is not { DismissedAtTicks: null } row || (store is not null && !LacksStore(row))) return null;
         var fact = ParkedFacts.FactOf(row);
         if (store is not null) fact = (SaleFact)fact with { Store = store };
+        else if (IsOfCorrected(row)) fact = await new CorrectedSales(turn).InPlaceOfAsync(fact, stop) ?? fact;
         var answer = (await OfficeFacts.PostAsync(turn, [fact], row.Sender, now, stop))[0];
         await turn.CommitAsync(stop);
         return answer;

@@ -10,7 +10,7 @@ using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Live;
 
-/// <summary>One parked fact, and what the office can do about it: add the store that a till left out, try it again, or let it go.</summary>
+/// <summary>One parked fact, and what the office can do about it: add the store that a till left out, try it again, count it for the corrected sale, or let it go.</summary>
 public sealed partial class ParkedFactPage
 {
     [CascadingParameter] private HttpContext Request { get; set; } = null!;
@@ -41,6 +41,7 @@ public sealed partial class ParkedFactPage
         {
             if (Row is not { DismissedAtTicks: null } || !OfficeRetry.LacksStore(Row)) yield return "store";
             if (Row is not { DismissedAtTicks: null } || !OfficeRetry.NeedsAttention(Row)) yield return "again";
+            if (Row is not { DismissedAtTicks: null } || !OfficeRetry.IsOfCorrected(Row)) yield return "corrected";
             if (Row is not { DismissedAtTicks: null }) yield return "dismiss";
         }
     }

@@ -52,6 +52,7 @@ internal sealed class ParkedWords(BrandNames names, Texts t, Show show)
         ParkedWait.Code => t["parked.choice.code"],
         ParkedWait.Day => t["parked.choice.day"],
         ParkedWait.Store => t["parked.choice.store"],
+        ParkedWait.Corrected => t["parked.choice.corrected"],
         ParkedWait.Attention => t["parked.choice.attention"],
         _ => throw new ArgumentOutOfRangeException(nameof(wait), wait, null),
     };
@@ -67,6 +68,7 @@ internal sealed class ParkedWords(BrandNames names, Texts t, Show show)
         (ParkedWait.Code, var code) => t["parked.waits.code", TraceWords.Id(code)],
         (ParkedWait.Day, var day) => t["parked.waits.day", show.Day(DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture))],
         (ParkedWait.Store, _) => t["parked.waits.store"],
+        (ParkedWait.Corrected, var id) => t["parked.waits.corrected", TraceWords.Id(id)],
         (ParkedWait.Attention, _) => t["parked.waits.attention"],
         var (wait, _) => throw new ArgumentOutOfRangeException(nameof(row), wait, null),
     };
@@ -81,6 +83,7 @@ internal sealed class ParkedWords(BrandNames names, Texts t, Show show)
         ParkedWait.Code => t["parked.help.code"],
         ParkedWait.Day => t["parked.help.day"],
         ParkedWait.Store => t["parked.help.store"],
+        ParkedWait.Corrected => t["parked.help.corrected"],
         ParkedWait.Attention => t["parked.help.attention"],
         var wait => throw new ArgumentOutOfRangeException(nameof(row), wait, null),
     };

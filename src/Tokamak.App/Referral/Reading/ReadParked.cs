@@ -24,6 +24,9 @@ public enum ParkedWait
     /// <summary>The store that a till left out.</summary>
     Store,
 
+    /// <summary>Somebody to count it for the sale that an appeal put in the place of the one it names.</summary>
+    Corrected,
+
     /// <summary>Somebody to look at it.</summary>
     Attention,
 }
@@ -91,6 +94,7 @@ public static class ReadParked
         ParkedWait.Code => "code",
         ParkedWait.Day => "day",
         ParkedWait.Store => "store",
+        ParkedWait.Corrected => "corrected",
         ParkedWait.Attention => "attention",
         _ => throw new ArgumentOutOfRangeException(nameof(wait), wait, null),
     };
