@@ -42,8 +42,8 @@ public sealed class DemoBooks : IAsyncDisposable
     {
         await using (var turn = await Database.BeginWriteAsync(stop))
         {
-            // The demo's policy is as old as its sales: today, for it, is before both.
-            var (_, wrong) = await ImportPolicy.RunAsync(turn, policy, default, DateOnly.MinValue, stop);
+            // The demo's policy is as old as its sales: where none is posted yet, it may be.
+            var (_, wrong) = await ImportPolicy.RunAsync(turn, policy, default, today, stop);
             if (wrong.Count > 0) return (wrong, []);
             await StoredNames.WriteAsync(turn, names, stop);
             await turn.CommitAsync(stop);

@@ -62,4 +62,7 @@ public enum FaultKind
 
     /// <summary>It begins before what is fixed already.</summary>
     TooEarly,
+
+    /// <summary>It begins so far ahead that nothing else could begin before it.</summary>
+    TooLate,
 }

@@ -11,6 +11,7 @@ using Tokamak.App.Referral.Posting;
 using Tokamak.App.Serving;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Referral;
+using Tokamak.App.Tests.Referral.Posting;
 using Tokamak.Core.Kernel;
 
 namespace Tokamak.App.Tests.Integrations;
@@ -44,7 +45,7 @@ internal sealed class LiveApi : IAsyncDisposable
         var api = new LiveApi(test, databases, await databases.AddBrandAsync("main", null, Stop));
         await using (var turn = await api.Brand.BeginWriteAsync(Stop))
         {
-            await ImportPolicy.RunAsync(turn, Encoding.UTF8.GetBytes(World.Policy), new Instant(0), null, Stop);
+            await ImportPolicy.RunAsync(turn, Encoding.UTF8.GetBytes(World.Policy), default, TestBooks.Today, Stop);
             await turn.CommitAsync(Stop);
         }
         await api.StartAsync(webhooks, clock);

@@ -6,6 +6,7 @@ using Tokamak.App.Referral;
 using Tokamak.App.Referral.Posting;
 using Tokamak.App.Referral.Reading;
 using Tokamak.App.Tests.Data;
+using Tokamak.App.Tests.Referral.Posting;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
@@ -43,7 +44,7 @@ internal sealed class WorldBooks : IAsyncDisposable
     {
         await using (var turn = await database.BeginWriteAsync(Stop))
         {
-            var (_, wrong) = await ImportPolicy.RunAsync(turn, Encoding.UTF8.GetBytes(policy), default, DateOnly.MinValue, Stop);
+            var (_, wrong) = await ImportPolicy.RunAsync(turn, Encoding.UTF8.GetBytes(policy), default, TestBooks.Today, Stop);
             Assert.Empty(wrong);
             await StoredNames.WriteAsync(turn, NamesOf(names), Stop);
             await turn.CommitAsync(Stop);

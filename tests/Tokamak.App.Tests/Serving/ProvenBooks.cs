@@ -27,7 +27,7 @@ internal static class ProvenBooks
         var brand = await databases.AddBrandAsync("main", null, Stop);
         await using (var turn = await brand.BeginWriteAsync(Stop))
         {
-            var (_, faults) = await ImportPolicy.RunAsync(turn, worlds.PolicyJson, new Instant(0), null, Stop);
+            var (_, faults) = await ImportPolicy.RunAsync(turn, worlds.PolicyJson, default, TestBooks.Today, Stop);
             Assert.Empty(faults);
             await turn.CommitAsync(Stop);
         }

@@ -50,7 +50,7 @@ public sealed class ServeCommandTests(PostgresServer server)
         var brand = await databases.AddBrandAsync("main", null, Stop);
         await using (var turn = await brand.BeginWriteAsync(Stop))
         {
-            await ImportPolicy.RunAsync(turn, System.Text.Encoding.UTF8.GetBytes(World.Policy), new Instant(0), null, Stop);
+            await ImportPolicy.RunAsync(turn, System.Text.Encoding.UTF8.GetBytes(World.Policy), default, TestBooks.Today, Stop);
             await turn.CommitAsync(Stop);
         }
         // Posted on the day of the sale: nothing has vested. And a crash left a member in the queue.

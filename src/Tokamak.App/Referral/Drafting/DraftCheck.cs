@@ -25,6 +25,7 @@ public sealed partial record DraftCheck(PolicyVersion? Version, string Body, IRe
         if (version is null) return new DraftCheck(null, body, faults);
         version = version with { Version = frame.Next, Timezone = frame.Last?.Timezone ?? version.Timezone, Currency = frame.Last?.Currency ?? version.Currency };
         if (version.EffectiveFrom < frame.Earliest) faults.Add(new Fault($"must be {frame.Earliest:yyyy-MM-dd} or later", Path: "$.effectiveFrom") { Kind = FaultKind.TooEarly });
+        if (version.EffectiveFrom > frame.Latest) faults.Add(new Fault($"must be {frame.Latest:yyyy-MM-dd} or earlier", Path: "$.effectiveFrom") { Kind = FaultKind.TooLate });
         return new DraftCheck(version, Encoding.UTF8.GetString(PolicyWriter.Write(version)), faults);
     }
 

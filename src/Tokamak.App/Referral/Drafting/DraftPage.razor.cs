@@ -75,7 +75,7 @@ public sealed partial class DraftPage(TimeProvider time)
         Row = await Drafts.FindAsync(turn, Id, Request.RequestAborted);
         if (Row is null) return;
         Frame = await Drafts.FrameAsync(turn, Show.Currency.Decimals, Now, Request.RequestAborted);
-        if (Row.Version is { } number) Frame = Frame with { Last = BeforeOf(number), Earliest = null };
+        if (Row.Version is { } number) Frame = Frame with { Last = BeforeOf(number), Earliest = null, Latest = null };
         Stored = DraftCheck.Of(Row.Body, Frame);
         View = new DraftView(typed ?? FormOf(Row), Frame, Stored.Version, Edits && Row.State == DraftState.Open, T, Show);
     }

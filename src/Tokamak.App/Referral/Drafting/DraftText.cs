@@ -9,7 +9,8 @@ namespace Tokamak.App.Referral.Drafting;
 /// <param name="Last">The latest version there is; null for a brand without a policy.</param>
 /// <param name="Earliest">The first day that a new version may begin on; null: any.</param>
 /// <param name="Decimals">Of the currency, as amounts are typed.</param>
-public sealed record DraftFrame(PolicyVersion? Last, DateOnly? Earliest, int Decimals)
+/// <param name="Latest">The last day that a new version may begin on; null: any.</param>
+public sealed record DraftFrame(PolicyVersion? Last, DateOnly? Earliest, int Decimals, DateOnly? Latest = null)
 {
     /// <summary>The number of the next version.</summary>
     public int Next => (Last?.Version ?? 0) + 1;

@@ -53,7 +53,8 @@ public sealed class DraftWords(Texts t, Show show)
         FaultKind.Misplaced => t["fault.decline"],
         FaultKind.Empty => t["fault.empty"],
         FaultKind.TooEarly when frame.Earliest is { } earliest => t["fault.early", show.Day(earliest)],
-        FaultKind.TooEarly or FaultKind.Other => t["fault.other"],
+        FaultKind.TooLate when frame.Latest is { } latest => t["fault.late", show.Day(latest)],
+        FaultKind.TooEarly or FaultKind.TooLate or FaultKind.Other => t["fault.other"],
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, null),
     };
 

@@ -33,10 +33,12 @@ public static class Drafts
     /// <param name="stop">Gives up.</param>
     public static async Task<DraftFrame> FrameAsync(Turn turn, int decimals, Instant now, CancellationToken stop)
     {
-        if (await BookRules.PolicyAsync(turn, stop) is not { Versions: [.., var last] } policy) return new DraftFrame(null, null, decimals);
+        if (await BookRules.PolicyAsync(turn, stop) is not { Versions: [.., var last] } policy) return new DraftFrame(null, null, decimals, ImportPolicy.LatestOf(DateOnly.FromDateTime(new DateTime(now.Ticks))));
         await using var books = turn.Books();
-        var (open, after) = (await ImportPolicy.EarliestAsync(books, policy.Zone.DayOf(now), stop), last.EffectiveFrom.AddDays(1));
-        return new DraftFrame(last, open > after ? open : after, decimals);
+        var today = policy.Zone.DayOf(now);
+        // One that was stored before a version could begin too late may stand on the last day there is.
+        var (open, after) = (await ImportPolicy.EarliestAsync(books, today, stop), last.EffectiveFrom < DateOnly.MaxValue ? last.EffectiveFrom.AddDays(1) : last.EffectiveFrom);
+        return new DraftFrame(last, open > after ? open : after, decimals, ImportPolicy.LatestOf(today));
     }
 
     /// <summary>Open ones first, then those that became versions; the latest changed first.</summary>

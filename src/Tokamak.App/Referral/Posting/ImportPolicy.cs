@@ -8,9 +8,11 @@ using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Posting;
 
-/// <summary>Stores versions of a brand's policy. A version never changes, and none begins in a closed or past period (R16).</summary>
+/// <summary>Stores versions of a brand's policy. A version never changes, and none begins in a closed or past period (R16), or years ahead.</summary>
 public static class ImportPolicy
 {
+    private const int MostYearsAhead = 2;
+
     /// <param name="turn">A write turn.</param>
     /// <param name="json">One version or a list, as in a policy file.</param>
     /// <param name="now">For the record.</param>
@@ -39,7 +41,9 @@ public static class ImportPolicy
 
         var together = stored.Select(row => row.Body).Concat(fresh.Select(version => given[version.Version].GetRawText()));
         if (PolicyReader.Read(Encoding.UTF8.GetBytes($"[{string.Join(',', together)}]"), Zones.Find, faults) is not { } whole) return ([], faults);
-        faults.AddRange(await TooEarlyAsync(books, fresh, today ?? whole.Zone.DayOf(now), stop));
+        var day = today ?? whole.Zone.DayOf(now);
+        faults.AddRange(await TooEarlyAsync(books, fresh, day, stop));
+        faults.AddRange(TooLate(fresh, LatestOf(day)));
         if (faults.Count > 0) return ([], faults);
 
         var facts = (await books.Books.SingleAsync(stop)).Facts;
@@ -59,6 +63,12 @@ public static class ImportPolicy
     /// <summary>The first day on which a new version may begin: where nothing has been posted yet any will do (null); afterwards what is over is over.</summary>
     public static async Task<DateOnly?> EarliestAsync(BrandContext books, DateOnly today, CancellationToken stop) =>
         await books.Facts.AnyAsync(stop) ? EarliestAfter(await ClosedAsync(books, stop), today) : null;
+
+    /// <summary>The last day on which a new version may begin. The next must begin after it, so that a mistyped year would stand in the way of every other for good.</summary>
+    public static DateOnly LatestOf(DateOnly today) => today.Year > DateOnly.MaxValue.Year - MostYearsAhead ? DateOnly.MaxValue : today.AddYears(MostYearsAhead);
+
+    private static IEnumerable<Fault> TooLate(List<PolicyVersion> fresh, DateOnly latest) => fresh.Where(version => version.EffectiveFrom > latest).Select(version => new Fault(
+        $"version {version.Version} begins on {version.EffectiveFrom:yyyy-MM-dd}, more than {MostYearsAhead} years ahead; let it begin on {latest:yyyy-MM-dd} or earlier", Path: "$.effectiveFrom") { Kind = FaultKind.TooLate });
 
     private static DateOnly EarliestAfter(Month? closed, DateOnly today) => (closed >= Month.Of(today) ? closed.Value.Next : Month.Of(today)).FirstDay;
 

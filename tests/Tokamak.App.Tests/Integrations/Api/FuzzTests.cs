@@ -14,6 +14,7 @@ using Tokamak.App.Referral.Verifying;
 using Tokamak.App.Serving;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Referral.Live;
+using Tokamak.App.Tests.Referral.Posting;
 using Tokamak.Core.Kernel;
 
 namespace Tokamak.App.Tests.Integrations.Api;
@@ -107,7 +108,7 @@ public sealed class FuzzTests
             var worlds = new DrawnWorlds(seed, DateTimeOffset.UtcNow);
             await using (var turn = await brand.BeginWriteAsync(Stop))
             {
-                Assert.Empty((await ImportPolicy.RunAsync(turn, worlds.PolicyJson, new Instant(0), null, Stop)).Faults);
+                Assert.Empty((await ImportPolicy.RunAsync(turn, worlds.PolicyJson, default, TestBooks.Today, Stop)).Faults);
                 await turn.CommitAsync(Stop);
             }
             using var keys = new ApiKeys(new StaffCatalogue(databases), TimeProvider.System);

@@ -163,6 +163,16 @@ public sealed class ClosePeriodTests(PostgresServer server)
     }
 
     [Theory, EveryDatabase]
+    public async Task A_policy_version_that_begins_more_than_two_years_ahead_is_refused(Provider provider)
+    {
+        await using var books = await TestBooks.CreateAsync(provider, server);
+        var second = World.Policy.Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal);
+        foreach (var day in (string[])["9999-12-31", "2206-01-01", "2028-02-11"])
+            Assert.Contains("2028-02-10 or earlier", Assert.Single(await books.PolicyAsync(second.Replace("2026-01-01", day, StringComparison.Ordinal), new DateOnly(2026, 2, 10))).Message, StringComparison.Ordinal);
+        Assert.Empty(await books.PolicyAsync(second.Replace("2026-01-01", "2028-02-10", StringComparison.Ordinal), new DateOnly(2026, 2, 10)));
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_policy_version_of_the_running_month_reaches_what_is_posted_already(Provider provider)
     {
         await using var books = await TestBooks.CreateAsync(provider, server);

@@ -124,7 +124,7 @@ public sealed class DraftTextTests
             var words = new DraftWords(Texts.In(language), new Show(language));
             foreach (var kind in Enum.GetValues<FaultKind>())
                 foreach (var field in (string[])["rates[0].rate", "rates[0].perHandover", "bounties[0].service", "services[0].kind", "timezone", "currency"])
-                    Assert.NotEmpty(words.Of(field, new Fault("x") { Kind = kind, Most = 9 }, new DraftFrame(null, new DateOnly(2027, 1, 1), 0)));
+                    Assert.NotEmpty(words.Of(field, new Fault("x") { Kind = kind, Most = 9 }, new DraftFrame(null, new DateOnly(2027, 1, 1), 0, new DateOnly(2028, 1, 1))));
             foreach (var template in Enum.GetValues<PolicyTemplate>()) Assert.NotEqual(words.Of(template).Name, words.Of(template).Does);
             foreach (var part in Enum.GetValues<MechanismPart>()) Assert.NotEmpty(words.PartOf(part));
             foreach (var type in typeof(PolicyWarning).Assembly.GetTypes().Where(type => type.BaseType == typeof(PolicyWarning)))

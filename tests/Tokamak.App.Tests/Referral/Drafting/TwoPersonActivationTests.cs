@@ -89,6 +89,20 @@ public sealed class TwoPersonActivationTests(PostgresServer server)
     }
 
     [Theory, EveryDatabase]
+    public async Task A_draft_that_begins_years_ahead_may_not_and_stands_in_nobodys_way(Provider provider)
+    {
+        await using var books = await TestBooks.CreateAsync(provider, server);
+        Assert.Equal(new DateOnly(2028, 2, 25), (await FrameAsync(books)).Latest);
+        var far = (await WriteAsync(books, turn => Drafts.MakeAsync(turn, Texts, Body(new(2206, 3, 1)), Hana, Now, Stop)))!;
+        Assert.Null(await ShaAsync(books, far));
+        Assert.Equal(ActivationStep.MayNot, await AskAsync(books, far, null));
+        var fault = Assert.Single(DraftCheck.Of(Body(DateOnly.MaxValue), await FrameAsync(books)).Faults);
+        Assert.Equal((FaultKind.TooLate, "$.effectiveFrom"), (fault.Kind, fault.Path));
+        var last = (await WriteAsync(books, turn => Drafts.MakeAsync(turn, Texts, Body(new(2028, 2, 25)), Hana, Now, Stop)))!;
+        Assert.Equal(ActivationStep.Done, await AskAsync(books, last, await ShaAsync(books, last)));
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_brand_without_a_policy_gets_its_first_version(Provider provider)
     {
         await using var test = await TestDatabase.CreateAsync(provider, server);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
+using Tokamak.App.Tests.Referral.Posting;
 using Tokamak.Core.Kernel;
 
 namespace Tokamak.App.Tests.Referral.Live;
@@ -47,7 +48,7 @@ public sealed class SimulationTests
         var database = await databases.AddBrandAsync(string.Create(CultureInfo.InvariantCulture, $"s{seed}"), null, stop);
         await using (var turn = await database.BeginWriteAsync(stop))
         {
-            var (_, faults) = await ImportPolicy.RunAsync(turn, worlds.PolicyJson, new Instant(0), null, stop);
+            var (_, faults) = await ImportPolicy.RunAsync(turn, worlds.PolicyJson, default, TestBooks.Today, stop);
             Assert.Empty(faults);
             await turn.CommitAsync(stop);
         }

@@ -23,7 +23,7 @@ internal static class DrawnBooks
         if (PolicyReader.Read(json, Zones.Find, []) is not { } policy) return null;
         var database = await databases.AddBrandAsync(name, null, Stop);
         await using var turn = await database.BeginWriteAsync(Stop);
-        var (_, faults) = await ImportPolicy.RunAsync(turn, json, new Instant(0), null, Stop);
+        var (_, faults) = await ImportPolicy.RunAsync(turn, json, default, TestBooks.Today, Stop);
         Assert.Empty(faults);
         await turn.CommitAsync(Stop);
         return (database, policy);

@@ -45,7 +45,7 @@ public sealed class ExportBooksTests(PostgresServer server)
         var brand = await databases.AddBrandAsync($"{prefix}-{name[..2]}", null, Stop);
         await using (var turn = await brand.BeginWriteAsync(Stop))
         {
-            var (_, faults) = await ImportPolicy.RunAsync(turn, await File.ReadAllBytesAsync(of.Policy, Stop), new Instant(0), null, Stop);
+            var (_, faults) = await ImportPolicy.RunAsync(turn, await File.ReadAllBytesAsync(of.Policy, Stop), default, TestBooks.Today, Stop);
             Assert.Empty(faults);
             await turn.CommitAsync(Stop);
         }

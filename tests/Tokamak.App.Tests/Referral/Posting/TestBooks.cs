@@ -43,7 +43,7 @@ internal sealed class TestBooks : IAsyncDisposable
     public async Task<IReadOnlyList<Fault>> PolicyAsync(string json, DateOnly? today = null)
     {
         await using var turn = await Brand.BeginWriteAsync(Stop);
-        var (_, faults) = await ImportPolicy.RunAsync(turn, Encoding.UTF8.GetBytes(json), new Instant(0), today, Stop);
+        var (_, faults) = await ImportPolicy.RunAsync(turn, Encoding.UTF8.GetBytes(json), default, today ?? Today, Stop);
         if (faults.Count == 0) await turn.CommitAsync(Stop);
         return faults;
     }
