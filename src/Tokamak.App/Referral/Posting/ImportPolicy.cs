@@ -54,7 +54,7 @@ public static class ImportPolicy
                 Version = version.Version, EffectiveFrom = version.EffectiveFrom, Body = given[version.Version].GetRawText(), Facts = facts, StoredAtTicks = now.Ticks,
             }),
         ], stop);
-        await ReachAsync(turn, fresh.Min(version => version.EffectiveFrom), stop);
+        await ReachAsync(turn, whole.Zone.InstantOf(fresh.Min(version => version.EffectiveFrom).ToDateTime(TimeOnly.MinValue)), stop);
         return (fresh, []);
     }
 
@@ -83,15 +83,15 @@ public static class ImportPolicy
             $"version {version.Version} begins on {version.EffectiveFrom:yyyy-MM-dd}, in a period that is {(Month.Of(version.EffectiveFrom) <= closed ? "closed" : "past")}; let it begin on {earliest:yyyy-MM-dd} or later", Path: "$.effectiveFrom") { Kind = FaultKind.TooEarly });
     }
 
-    /// <summary>Members with facts from the first new version's date on are derived anew.</summary>
-    private static async Task ReachAsync(Turn turn, DateOnly from, CancellationToken stop)
+    /// <summary>
+    /// Members with facts from the first new version's date on, and sales of nobody's made since (R16), are derived anew. Found by what members
+    /// and sales stand at: the facts themselves lie in the order in which they came, and to look through them all would hold up whoever writes.
+    /// </summary>
+    private static async Task ReachAsync(Turn turn, Instant from, CancellationToken stop)
     {
         await turn.ExecuteAsync(
-            """
-            insert into work (kind, name, cause) select distinct 0, m.root, 'new policy' from fact f join member m on m.id = f.member where f.day >= @day
-            on conflict do nothing
-            """, stop, ("day", from));
+            "insert into work (kind, name, cause) select 0, id, 'new policy' from member where id = root and last_at_ticks >= @from on conflict do nothing", stop, ("from", from.Ticks));
         await turn.ExecuteAsync(
-            "insert into work (kind, name, cause) select distinct 1, sale, 'new policy' from fact where member is null and sale is not null and day >= @day on conflict do nothing", stop, ("day", from));
+            "insert into work (kind, name, cause) select 1, id, 'new policy' from sale where member is null and at_ticks >= @from on conflict do nothing", stop, ("from", from.Ticks));
     }
 }

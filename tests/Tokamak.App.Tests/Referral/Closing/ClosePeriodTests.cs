@@ -186,6 +186,23 @@ public sealed class ClosePeriodTests(PostgresServer server)
         await books.AssertProvenAsync();
     }
 
+    [Theory, EveryDatabase]
+    public async Task A_policy_version_reaches_who_has_facts_since_and_sales_of_nobodys_made_since_and_no_others(Provider provider)
+    {
+        await using var books = await TestBooks.CreateAsync(provider, server);
+        string Sale(string id, string day, string member) => $$"""{"type":"sale","id":"{{id}}","at":"2026-{{day}}T12:00:00+08:00","channel":"store","store":"S1",{{member}}"lines":[{"line":1,"category":"tops","quantity":1,"net":900,"fulfil":"taken"}]}""";
+        await books.PostAsync(string.Join('\n',
+            """{"type":"staff","id":"F1","at":"2026-01-01T09:00:00+08:00","staff":"A","event":"joined","store":"S1"}""",
+            Sale("P1", "01-10", ""), Sale("P2", "02-02", ""), Sale("P3", "01-10", "\"member\":\"M1\","), Sale("P4", "02-01", "\"member\":\"M2\","), Sale("P5", "01-31", "\"member\":\"M3\","),
+            """{"type":"service","id":"V1","at":"2026-02-01T00:00:00+08:00","member":"M4","kind":"app-install","store":"S1","staff":"A"}""",
+            // Of a sale that an earlier version governs for ever (R16).
+            """{"type":"return","id":"R1","at":"2026-02-03T12:00:00+08:00","sale":"P1","lines":[{"line":1,"quantity":1}]}"""), new DateOnly(2026, 2, 4));
+        Assert.Empty(await books.PolicyAsync(World.Policy.Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal).Replace("2026-01-01", "2026-02-01", StringComparison.Ordinal), new DateOnly(2026, 2, 4)));
+        Assert.Equal(["Member M2", "Member M4", "Sale P2"], await books.ReadAsync(context => Task.FromResult(context.Work.AsEnumerable().Select(row => $"{row.Kind} {row.Name}").Order(StringComparer.Ordinal).ToList())));
+        await PostFacts.WorkOffAsync(books.Brand, null, Stop);
+        await books.AssertProvenAsync();
+    }
+
     private static StatementRow Row(IEnumerable<StatementRow> statements, string period) => statements.Single(row => row.Staff == A && row.Period.ToString() == period);
 
     private static IEnumerable<CloseCheck> Failed(ClosePreview preview) => preview.Checklist.Where(item => !item.Holds).Select(item => item.Check);
