@@ -5,7 +5,7 @@ namespace Tokamak.App.Data;
 
 public enum SimulationState : short { Runs, Done, Failed, Stopped }
 
-/// <summary>A draft tried on the past (Sql/*/brand/0012-simulations.sql says what each means).</summary>
+/// <summary>A draft tried on the past (Sql/*/brand/0012 and 0015 say what each means).</summary>
 [Table("simulation"), PrimaryKey(nameof(SimulationRow.Id))]
 public sealed record SimulationRow
 {
@@ -27,4 +27,6 @@ public sealed record SimulationRow
     public string? Result { get; init; }
     public string? Fault { get; init; }
     public long? DoneAtTicks { get; init; }
+    public long? AliveAtTicks { get; init; }
+    public int BegunAnew { get; init; }
 }

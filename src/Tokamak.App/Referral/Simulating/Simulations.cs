@@ -24,6 +24,9 @@ public static class Simulations
 {
     public const int MostValues = 100, MostShown = 100, MostLettersOfName = 100;
 
+    /// <summary>One that was broken off so many times may be what ended the program.</summary>
+    internal const int MostBegunAnew = 3;
+
     /// <returns>The id.</returns>
     public static async Task<string> AskAsync(Turn turn, SimulationAsked asked, string by, Instant now, CancellationToken stop)
     {
@@ -83,6 +86,28 @@ public static class Simulations
     internal static Task<int> FinishAsync(Turn turn, string id, SimulationState state, long? facts, int? version, string? result, string? fault, Instant now, CancellationToken stop) => turn.ExecuteAsync(
         "update simulation set state = @state, facts = @facts, policy_version = @version, result = @result, fault = @fault, done_at_ticks = @now where id = @id and state = @runs", stop,
         ("state", (short)state), ("facts", facts), ("version", version), ("result", result), ("fault", fault), ("now", now.Ticks), ("id", id), ("runs", (short)SimulationState.Runs));
+
+    /// <summary>Says of those that run or wait here that they do.</summary>
+    internal static async Task KeepAsync(Turn turn, IReadOnlyCollection<string> ids, Instant now, CancellationToken stop)
+    {
+        foreach (var id in ids)
+            await turn.ExecuteAsync("update simulation set alive_at_ticks = @now where id = @id and state = @runs", stop, ("now", now.Ticks), ("id", id), ("runs", (short)SimulationState.Runs));
+    }
+
+    /// <summary>Those that were to run and have not been heard of since a moment.</summary>
+    internal static async Task<IReadOnlyList<string>> BrokenOffAsync(Turn turn, Instant since, IReadOnlyCollection<string> but, CancellationToken stop) =>
+        [.. (await turn.ReadAsync(
+            "select id from simulation where state = 0 and coalesce(alive_at_ticks, asked_at_ticks) < @since order by id", row => row.GetString(0), stop, ("since", since.Ticks))).Except(but)];
+
+    /// <summary>Takes one that was broken off, for a node to begin it anew; one that was so too often has failed.</summary>
+    /// <returns>False: another node took it, or it is over.</returns>
+    internal static async Task<bool> TakeUpAsync(Turn turn, string id, Instant since, Instant now, CancellationToken stop)
+    {
+        (string, object?)[] values = [("id", id), ("since", since.Ticks), ("now", now.Ticks), ("most", MostBegunAnew), ("failed", (short)SimulationState.Failed)];
+        const string Which = "where id = @id and state = 0 and coalesce(alive_at_ticks, asked_at_ticks) < @since and begun_anew";
+        await turn.ExecuteAsync($"update simulation set state = @failed, done_at_ticks = @now {Which} >= @most", stop, values);
+        return await turn.ExecuteAsync($"update simulation set alive_at_ticks = @now, begun_anew = begun_anew + 1 {Which} < @most", stop, values) > 0;
+    }
 
     /// <summary>The draft in the place of what is in force, then with each value of the number that is varied.</summary>
     /// <returns>Null, with what is wrong.</returns>

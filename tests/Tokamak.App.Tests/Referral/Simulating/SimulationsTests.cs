@@ -80,6 +80,55 @@ public sealed class SimulationsTests(PostgresServer server) : IDisposable
         await runner.StopAsync(Stop);
     }
 
+    [Theory, EveryDatabase]
+    public async Task What_a_restart_broke_off_begins_anew_and_what_another_node_runs_is_left_to_it(Provider provider)
+    {
+        await using var world = await WorldBooks.ImportAsync(provider, server, World.SmallFacts);
+        var asked = new SimulationAsked("spring", null, Draft, Both, new Questions(), null, []);
+        var id = await AskAsync(world, asked);
+        using var runner = Runner(world);
+        var (now, since) = (new Instant(1_000), new Instant(900));
+        // Another node has said a moment ago that it runs there.
+        await WriteAsync(world, turn => App.Referral.Simulating.Simulations.KeepAsync(turn, [id], new Instant(950), Stop));
+        await runner.KeepAsync(world.Database, since, now, Stop);
+        Assert.Null(runner.ProgressOf(id));
+        // It says no more, and two nodes see it: the one that comes first takes it.
+        using var other = Runner(world);
+        await runner.KeepAsync(world.Database, new Instant(960), now, Stop);
+        await other.KeepAsync(world.Database, new Instant(960), now, Stop);
+        Assert.Equal((new SimulationProgress(true, 0, 0), null), (runner.ProgressOf(id), other.ProgressOf(id)));
+        await runner.StartAsync(Stop);
+        Assert.Equal((SimulationState.Done, 1), (await EndAsync(world, id)) is var row ? (row.State, row.BegunAnew) : default);
+        await runner.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task One_process_alone_begins_what_was_broken_off_as_soon_as_it_starts()
+    {
+        await using var world = await WorldBooks.ImportAsync(Provider.Sqlite, server, World.SmallFacts);
+        var id = await AskAsync(world, new SimulationAsked("spring", null, Draft, Both, new Questions(), null, []));
+        await WriteAsync(world, turn => App.Referral.Simulating.Simulations.KeepAsync(turn, [id], new Instant(TimeProvider.System.GetUtcNow().UtcTicks), Stop));
+        using var runner = Runner(world);
+        await runner.StartAsync(Stop);
+        Assert.Equal(SimulationState.Done, (await EndAsync(world, id)).State);
+        await runner.StopAsync(Stop);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task What_was_broken_off_again_and_again_has_failed(Provider provider)
+    {
+        await using var world = await WorldBooks.ImportAsync(provider, server, World.SmallFacts);
+        var id = await AskAsync(world, new SimulationAsked("spring", null, Draft, Both, new Questions(), null, []));
+        for (var start = 1; start <= 4; start++)
+        {
+            Assert.Equal(SimulationState.Runs, (await FindAsync(world, id)).State);
+            // Each is ended before it runs.
+            using var runner = Runner(world);
+            await runner.KeepAsync(world.Database, new Instant(100 * start), new Instant(100 * start), Stop);
+        }
+        Assert.Equal((SimulationState.Failed, null), (await FindAsync(world, id)) is var row ? (row.State, row.Fault) : default);
+    }
+
     [Fact]
     public async Task A_draft_that_cannot_be_tried_says_why()
     {
@@ -98,6 +147,11 @@ public sealed class SimulationsTests(PostgresServer server) : IDisposable
     {
         var id = await AskAsync(world, asked);
         runner.Begin("one", id);
+        return await EndAsync(world, id);
+    }
+
+    private static async Task<SimulationRow> EndAsync(WorldBooks world, string id)
+    {
         for (var tries = 0; ; tries++)
         {
             if (await FindAsync(world, id) is { State: not SimulationState.Runs } row) return row;
@@ -112,6 +166,13 @@ public sealed class SimulationsTests(PostgresServer server) : IDisposable
         var id = await App.Referral.Simulating.Simulations.AskAsync(turn, asked, "test", new Instant(1), Stop);
         await turn.CommitAsync(Stop);
         return id;
+    }
+
+    private static async Task WriteAsync(WorldBooks world, Func<Turn, Task> write)
+    {
+        await using var turn = await world.Database.BeginWriteAsync(Stop);
+        await write(turn);
+        await turn.CommitAsync(Stop);
     }
 
     private static async Task<SimulationRow> FindAsync(WorldBooks world, string id)
