@@ -76,7 +76,7 @@ public sealed class ClerkPagesTests(Chromium chromium, DemoHost host) : IClassFi
         }
         await using var read = await host.Books.Database.BeginReadAsync(stop);
         var rules = await BookRules.LoadAsync(read, stop);
-        var members = await PlanHanding.LeftBehindAsync(read, rules, new StaffId("K003"), rules.Roster.Find(new StaffId("K003"))!.Employments[^1].Store, now, stop);
+        var members = (await PlanHanding.LeftBehindAsync(read, rules, new StaffId("K003"), now, stop)).GetValueOrDefault(rules.Roster.Find(new StaffId("K003"))!.Employments[^1].Store) ?? [];
         Assert.NotEmpty(members);
         return ("K003", members.Count);
     }

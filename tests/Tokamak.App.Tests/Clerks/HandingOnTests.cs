@@ -28,6 +28,7 @@ public sealed class HandingOnTests(PostgresServer server)
 
         """;
 
+    private static readonly StoreId S1 = new("S1"), S2 = new("S2");
     private static readonly StaffId A = new("A"), B = new("B"), C = new("C");
     private static readonly DateOnly Until = new(2026, 3, 15);
 
@@ -47,7 +48,7 @@ public sealed class HandingOnTests(PostgresServer server)
     {
         var (books, clock) = await LeftAsync(provider, server);
         await using var _ = books;
-        Assert.Equal((PlanOutcome.Planned, 5), await PlanAsync(books, clock, new(A, [B, C], "handed-on", Until)));
+        Assert.Equal((PlanOutcome.Planned, 5), await PlanAsync(books, clock, new(A, S1, [B, C], "handed-on", Until)));
         Assert.Equal((A, C, Until), await WriteAsync(books, turn => PlanHanding.OfMemberAsync(turn, [new("M2")], Until, Stop)));
         Assert.True(await WriteAsync(books, turn => PlanHanding.RefuseAsync(turn, [new("M2")], Until, Stop)));
         Assert.False(await WriteAsync(books, turn => PlanHanding.RefuseAsync(turn, [new("M2")], Until, Stop)));
@@ -69,7 +70,7 @@ public sealed class HandingOnTests(PostgresServer server)
         Assert.Equal([("M1", HandingOutcome.HandedOn), ("M2", HandingOutcome.Refused), ("M3", HandingOutcome.Stayed), ("M4", HandingOutcome.Stayed), ("M5", HandingOutcome.HandedOn)],
             await ReadAsync(books, async context => (await context.HandingMembers.OrderBy(row => row.Member).ToListAsync(Stop)).Select(row => (row.Member, row.State))));
         Assert.Equal(HandingState.Done, await ReadAsync(books, context => context.Handings.Select(row => row.State).SingleAsync(Stop)));
-        Assert.Equal((PlanOutcome.Planned, 1), await PlanAsync(books, clock, new(A, [C], "handed-on", Until.AddDays(10))));
+        Assert.Equal((PlanOutcome.Planned, 1), await PlanAsync(books, clock, new(A, S1, [C], "handed-on", Until.AddDays(10))));
         await books.AssertProvenAsync();
     }
 
@@ -78,7 +79,7 @@ public sealed class HandingOnTests(PostgresServer server)
     {
         var (books, clock) = await LeftAsync(provider, server);
         await using var _ = books;
-        var plan = new HandingPlan(A, [B], "handed-on", Until);
+        var plan = new HandingPlan(A, S1, [B], "handed-on", Until);
         Assert.Equal(PlanOutcome.NotLeft, (await PlanAsync(books, clock, plan with { Staff = B })).Outcome);
         Assert.Equal(PlanOutcome.NoSuccessor, (await PlanAsync(books, clock, plan with { Successors = [] })).Outcome);
         Assert.Equal(PlanOutcome.NoSuccessor, (await PlanAsync(books, clock, plan with { Successors = [B, new("D")] })).Outcome);
@@ -91,6 +92,36 @@ public sealed class HandingOnTests(PostgresServer server)
         Assert.False(await WriteAsync(books, turn => PlanHanding.RefuseAsync(turn, [new("M1")], new DateOnly(2026, 3, 2), Stop)));
         Assert.Equal(PlanOutcome.Planned, (await PlanAsync(books, clock, plan, "2")).Outcome);
     }
+
+    [Theory, EveryDatabase]
+    public async Task Members_are_handed_on_at_the_store_that_holds_them_wherever_their_clerk_went(Provider provider)
+    {
+        var (books, clock) = await LeftAsync(provider, server);
+        await using var _ = books;
+        // A comes back, at another store, has a member there, and leaves that as well; D had moved here before leaving.
+        await books.SendAsync("""
+            {"type":"staff","id":"F10","at":"2026-03-02T09:00:00+08:00","staff":"A","event":"joined","store":"S2"}
+            {"type":"service","id":"V6","at":"2026-03-02T12:00:00+08:00","member":"M6","kind":"app-install","store":"S2","staff":"A"}
+            {"type":"service","id":"V7","at":"2026-03-02T12:00:00+08:00","member":"M7","kind":"app-install","store":"S2","staff":"D"}
+            {"type":"staff","id":"F11","at":"2026-03-03T09:00:00+08:00","staff":"D","event":"moved","store":"S1"}
+            {"type":"staff","id":"F12","at":"2026-03-04T09:00:00+08:00","staff":"D","event":"left"}
+            {"type":"staff","id":"F13","at":"2026-03-04T09:00:00+08:00","staff":"E","event":"joined","store":"S2"}
+            """, new DateOnly(2026, 3, 4));
+        clock.Go(TimeSpan.FromDays(4));
+        Assert.Equal([("S1", 5)], await LeftBehindAsync(books, clock, A));
+        Assert.Equal([("S2", 1)], await LeftBehindAsync(books, clock, new("D")));
+        Assert.Equal((PlanOutcome.NotLeft, 0), await PlanAsync(books, clock, new(A, S2, [new("E")], "handed-on", Until)));
+        Assert.Equal((PlanOutcome.Planned, 5), await PlanAsync(books, clock, new(A, S1, [B], "handed-on", Until)));
+        await books.SendAsync("""{"type":"staff","id":"F14","at":"2026-03-05T09:00:00+08:00","staff":"A","event":"left"}""", new DateOnly(2026, 3, 5));
+        Assert.Equal([("S1", 5), ("S2", 1)], await LeftBehindAsync(books, clock, A));
+        // One store's plan is none of the other's.
+        Assert.Equal((PlanOutcome.Planned, 1), await PlanAsync(books, clock, new(A, S2, [new("E")], "handed-on", Until), "2"));
+        Assert.Equal((PlanOutcome.OnItsWay, 0), await PlanAsync(books, clock, new(A, S2, [new("E")], "handed-on", Until), "3"));
+        Assert.Equal((PlanOutcome.Planned, 1), await PlanAsync(books, clock, new(new("D"), S2, [new("E")], "handed-on", Until), "4"));
+    }
+
+    private static Task<List<(string, int)>> LeftBehindAsync(TestBooks books, TestClock clock, StaffId staff) => WriteAsync(books, async turn =>
+        (await PlanHanding.LeftBehindAsync(turn, await BookRules.LoadAsync(turn, Stop), staff, new Instant(clock.GetUtcNow().UtcTicks), Stop)).Select(place => (place.Key.Value, place.Value.Count)).Order().ToList());
 
     private static int _plans;
 

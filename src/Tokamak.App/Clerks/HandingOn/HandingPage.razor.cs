@@ -14,6 +14,7 @@ public sealed partial class HandingPage(TimeProvider time)
 {
     [Parameter] public string Id { get; set; } = "";
     [CascadingParameter] private HttpContext Request { get; set; } = null!;
+    [SupplyParameterFromQuery(Name = "store")] private string? AskedStore { get; set; }
     [SupplyParameterFromForm(FormName = "plan", Name = "Typed")] private Fields? Typed { get; set; }
     [SupplyParameterFromForm(FormName = "back", Name = "Back")] private Fields? Back { get; set; }
 
@@ -27,7 +28,10 @@ public sealed partial class HandingPage(TimeProvider time)
     private StaffTimeline? Clerk { get; set; }
     private StoreId Store { get; set; }
     private bool HasLeft { get; set; }
-    private int LeftBehind { get; set; }
+
+    /// <summary>Stores that hold members of the clerk's, with how many, and those where some are on their way.</summary>
+    private IReadOnlyDictionary<StoreId, int> Places { get; set; } = new Dictionary<StoreId, int>();
+    private int LeftBehind => Places.GetValueOrDefault(Store);
     private IReadOnlyList<Plan> Plans { get; set; } = [];
     private IReadOnlyList<StaffId> Successors { get; set; } = [];
     private IReadOnlyList<string> Kinds { get; set; } = [];
@@ -46,13 +50,28 @@ public sealed partial class HandingPage(TimeProvider time)
     protected override async Task OnInitializedAsync()
     {
         var staff = new StaffId(Links.IdOf(Request, after: 1));
-        if (Books.PolicyOrNone is null || !Books.MaySee(staff) || Books.Roster.Find(staff) is not { Employments: [.., var last] } clerk)
+        if (Books.PolicyOrNone is null || Books.Roster.Find(staff) is not { Employments: [.., var last] } clerk || !MayOpen(clerk))
         {
             Address.NotFound();
             return;
         }
-        (Clerk, Store, HasLeft) = (clerk, last.Store, !last.Employed);
+        (Clerk, HasLeft) = (clerk, !last.Employed);
+        Places = await PlacesAsync(Books);
+        var asked = Typed?.Store ?? Back?.Store ?? AskedStore;
+        List<StoreId> known = [.. Places.Keys.Concat(clerk.Employments.Select(one => one.Store)).Where(Books.Scope.MaySee).Distinct()];
+        // The one that they left last comes first.
+        Store = known.Find(store => store.Value == asked) is { Value: not null } chosen ? chosen
+            : Places.Count == 0 || Places.ContainsKey(last.Store) ? last.Store : Places.Keys.Order().First();
         await ReadAsync(Books);
+    }
+
+    /// <summary>The manager of a store that they worked at as well, wherever they went.</summary>
+    private bool MayOpen(StaffTimeline clerk) => Books.MaySee(clerk.Id) || clerk.Employments.Any(one => Books.Scope.MaySee(one.Store));
+
+    private async Task<IReadOnlyDictionary<StoreId, int>> PlacesAsync(OpenBooks books)
+    {
+        var left = await PlanHanding.LeftBehindAsync(books.Turn, books.Known.Rules, Clerk!.Id, Now, Request.RequestAborted);
+        return left.Where(place => books.Scope.MaySee(place.Key)).ToDictionary(place => place.Key, place => place.Value.Count);
     }
 
     private async Task ReadAsync(OpenBooks books)
@@ -60,9 +79,9 @@ public sealed partial class HandingPage(TimeProvider time)
         var (stop, now) = (Request.RequestAborted, Now);
         Successors = [.. books.Roster.All.Where(clerk => clerk.Id != Clerk!.Id && PlanHanding.WorksAt(books.Roster, clerk.Id, Store, now)).Select(clerk => clerk.Id).Order()];
         Kinds = books.Policy.InForceOn(Today) is { } inForce ? HandingRules.KindsOf(inForce) : [];
-        LeftBehind = HasLeft ? (await PlanHanding.LeftBehindAsync(books.Turn, books.Known.Rules, Clerk!.Id, Store, now, stop)).Count : 0;
+        Places = await PlacesAsync(books);
         await using var context = books.Turn.Books();
-        var rows = await context.Handings.Where(row => row.Staff == Clerk!.Id.Value).OrderByDescending(row => row.AskedAtTicks).ToListAsync(stop);
+        var rows = await context.Handings.Where(row => row.Staff == Clerk!.Id.Value && row.Store == Store.Value).OrderByDescending(row => row.AskedAtTicks).ToListAsync(stop);
         var ids = rows.ConvertAll(row => row.Id);
         var counts = await context.HandingMembers.Where(row => ids.Contains(row.Handing)).GroupBy(row => new { row.Handing, row.State, row.Successor })
             .Select(group => new { group.Key.Handing, group.Key.State, group.Key.Successor, Count = group.Count() }).ToListAsync(stop);
@@ -78,7 +97,7 @@ public sealed partial class HandingPage(TimeProvider time)
 
     private async Task PlanAsync()
     {
-        var plan = new HandingPlan(Clerk!.Id, [.. Request.Request.Form["successor"].OfType<string>().Where(FactForm.IsId).Select(id => new StaffId(id))], Typed?.Kind ?? "", Until,
+        var plan = new HandingPlan(Clerk!.Id, Store, [.. Request.Request.Form["successor"].OfType<string>().Where(FactForm.IsId).Select(id => new StaffId(id))], Typed?.Kind ?? "", Until,
             CanTell ? $"{Request.Request.Scheme}://{Request.Request.Host}/my" : null);
         PlanOutcome outcome;
         int members;
@@ -138,6 +157,7 @@ public sealed partial class HandingPage(TimeProvider time)
 
     private sealed class Fields
     {
+        public string? Store { get; set; }
         public string? Kind { get; set; }
         public DateOnly? Until { get; set; }
         public bool Sure { get; set; }

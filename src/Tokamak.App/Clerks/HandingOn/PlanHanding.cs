@@ -13,7 +13,7 @@ public enum PlanOutcome
 {
     Planned,
 
-    /// <summary>The clerk is employed still: their members are theirs.</summary>
+    /// <summary>The clerk is employed still, and has left nobody behind elsewhere: their members are theirs.</summary>
     NotLeft,
 
     /// <summary>One is on its way already.</summary>
@@ -33,12 +33,13 @@ public enum PlanOutcome
 }
 
 /// <summary>A plan to hand a leaver's members on.</summary>
-/// <param name="Staff">Who left.</param>
+/// <param name="Staff">Who left, or moved to another store or joined one again since.</param>
+/// <param name="Store">Which holds the members now.</param>
 /// <param name="Successors">To whom, by turns in this order; all work at the store.</param>
 /// <param name="Kind">Of the service that hands a member on.</param>
 /// <param name="RefuseUntil">The last day on which a member may refuse.</param>
 /// <param name="Address">Of the members' own pages, for those who are told by message; null: nothing sends messages, and nobody is.</param>
-public sealed record HandingPlan(StaffId Staff, IReadOnlyList<StaffId> Successors, string Kind, DateOnly RefuseUntil, string? Address = null);
+public sealed record HandingPlan(StaffId Staff, StoreId Store, IReadOnlyList<StaffId> Successors, string Kind, DateOnly RefuseUntil, string? Address = null);
 
 /// <summary>
 /// Hands the members of a clerk who has left on to others of the same store: planned by the office or the store's manager, told to the
@@ -59,20 +60,21 @@ public static class PlanHanding
     public static async Task<(PlanOutcome Outcome, int Members)> RunAsync(Turn turn, BookRules rules, HandingPlan plan, string id, string by, Instant now, CancellationToken stop)
     {
         var today = rules.Policy.Zone.DayOf(now);
-        if (rules.Roster.Find(plan.Staff) is not { Employments: [.., { Employed: false } left] }) return (PlanOutcome.NotLeft, 0);
+        if (rules.Roster.Find(plan.Staff) is not { Employments: [.., var last] }) return (PlanOutcome.NotLeft, 0);
+        var members = (await LeftBehindAsync(turn, rules, plan.Staff, now, stop)).GetValueOrDefault(plan.Store) ?? [];
+        if (last.Employed && members.Count == 0) return (PlanOutcome.NotLeft, 0);
         if (plan.RefuseUntil <= today || plan.RefuseUntil > today.AddDays(MostDays)) return (PlanOutcome.WrongDay, 0);
         if (rules.Policy.InForceOn(today) is not { } inForce || !HandingRules.KindsOf(inForce).Contains(plan.Kind)) return (PlanOutcome.WrongKind, 0);
         var successors = plan.Successors.Distinct().ToList();
-        if (successors.Count == 0 || successors.Exists(staff => !WorksAt(rules.Roster, staff, left.Store, now))) return (PlanOutcome.NoSuccessor, 0);
+        if (successors.Count == 0 || successors.Exists(staff => !WorksAt(rules.Roster, staff, plan.Store, now))) return (PlanOutcome.NoSuccessor, 0);
         await using var books = turn.Books();
-        if (await books.Handings.AnyAsync(row => row.Staff == plan.Staff.Value && row.State == HandingState.Waits, stop)) return (PlanOutcome.OnItsWay, 0);
-        var members = await LeftBehindAsync(turn, rules, plan.Staff, left.Store, now, stop);
+        if (await books.Handings.AnyAsync(row => row.Staff == plan.Staff.Value && row.Store == plan.Store.Value && row.State == HandingState.Waits, stop)) return (PlanOutcome.OnItsWay, 0);
         if (members.Count == 0) return (PlanOutcome.Nobody, 0);
         await turn.InsertAsync<HandingRow>(
             [
                 new HandingRow
                 {
-                    Id = id, Staff = plan.Staff.Value, Store = left.Store.Value, Kind = plan.Kind, AskedBy = by, AskedAtTicks = now.Ticks, RefuseUntil = plan.RefuseUntil, State = HandingState.Waits, Address = plan.Address,
+                    Id = id, Staff = plan.Staff.Value, Store = plan.Store.Value, Kind = plan.Kind, AskedBy = by, AskedAtTicks = now.Ticks, RefuseUntil = plan.RefuseUntil, State = HandingState.Waits, Address = plan.Address,
                 },
             ], stop);
         await turn.InsertAsync<HandingMemberRow>(
@@ -82,26 +84,29 @@ public static class PlanHanding
         return (PlanOutcome.Planned, members.Count);
     }
 
-    /// <summary>The members who were the leaver's last and whom the store holds now.</summary>
-    public static async Task<IReadOnlyList<MemberId>> LeftBehindAsync(Turn turn, BookRules rules, StaffId staff, StoreId store, Instant now, CancellationToken stop)
+    /// <summary>The members who were the leaver's last and whom a store holds now, by that store: the one they left, or one that they worked at before (R5).</summary>
+    public static async Task<IReadOnlyDictionary<StoreId, IReadOnlyList<MemberId>>> LeftBehindAsync(Turn turn, BookRules rules, StaffId staff, Instant now, CancellationToken stop)
     {
         var today = rules.Policy.Zone.DayOf(now);
         // A leave is felt when a member is next looked at (R5): until then the row still names the leaver.
         var ids = await turn.ReadAsync(
             """
             select m.id from member m where m.id = m.root and m.expires_on >= @today and m.id in (select member from binding where staff = @staff)
-              and (m.staff = @staff or (m.staff is null and m.store = @store
+              and (m.staff = @staff or (m.staff is null
                 and (select b.staff from binding b where b.member = m.id and b.staff is not null order by b.at_ticks desc, b.cause desc limit 1) = @staff))
             order by m.id
             """,
-            row => row.GetString(0), stop, ("today", today), ("staff", staff.Value), ("store", store.Value));
+            row => row.GetString(0), stop, ("today", today), ("staff", staff.Value));
         await using var books = turn.Books();
         var rows = await books.Members.Where(row => ids.Contains(row.Id)).ToListAsync(stop);
-        return [.. rows.Where(row => IsStores(row, rules, store, now)).Select(row => new MemberId(row.Id)).Order()];
+        return rows.Select(row => (Member: new MemberId(row.Id), Binding: BindingOf(row, rules, now))).Where(one => one.Binding is { } held && HandingRules.IsStores(held, held.Store, today))
+            .GroupBy(one => one.Binding!.Store).ToDictionary(group => group.Key, IReadOnlyList<MemberId> (group) => [.. group.Select(one => one.Member).Order()]);
     }
 
     internal static bool IsStores(MemberRow row, BookRules rules, StoreId store, Instant now) =>
-        HandingRules.IsStores(ReadBinding.Followed(StoredForms.StandingOf(row, rules).Binding, rules.Policy, now), store, rules.Policy.Zone.DayOf(now));
+        HandingRules.IsStores(BindingOf(row, rules, now), store, rules.Policy.Zone.DayOf(now));
+
+    private static Binding? BindingOf(MemberRow row, BookRules rules, Instant now) => ReadBinding.Followed(StoredForms.StandingOf(row, rules).Binding, rules.Policy, now);
 
     public static bool WorksAt(Roster roster, StaffId staff, StoreId store, Instant now) => roster.Find(staff)?.At(now) is { Employed: true } place && place.Store == store;
 

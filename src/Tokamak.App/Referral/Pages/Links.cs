@@ -23,7 +23,8 @@ public static class Links
     public static string ClerkFile(StaffId staff, Month month, string form) => $"/clerks/{Uri.EscapeDataString(staff.Value)}/statement.{form}?month={month}";
 
     /// <summary>Where the members of a clerk who has left are handed on.</summary>
-    public static string Handing(StaffId staff) => $"/clerks/{Uri.EscapeDataString(staff.Value)}/handing";
+    public static string Handing(StaffId staff, StoreId? store = null) =>
+        $"/clerks/{Uri.EscapeDataString(staff.Value)}/handing{(store is { } of ? "?store=" + Uri.EscapeDataString(of.Value) : null)}";
 
     /// <summary>All statements of a period as a file.</summary>
     public static string PeriodFile(Month month, string form) => $"/statements.{form}?month={month}";
