@@ -137,8 +137,9 @@ public sealed partial class AppealPage(OpenBooks books, Audit audit, NavigationM
             Bad = T["ruling.incomplete"];
             return;
         }
+        var settled = await SettledAsync();
         // Never committed: what is shown is what would be.
-        await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted)) Shown = await RuleOnAppeal.ShowAsync(turn, Row!.Number, ruling, Ruler, Request.RequestAborted);
+        await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted)) Shown = await RuleOnAppeal.ShowAsync(turn, Row!.Number, ruling, Ruler, Request.RequestAborted, settled);
         Say(Shown);
     }
 
@@ -149,15 +150,19 @@ public sealed partial class AppealPage(OpenBooks books, Audit audit, NavigationM
             Bad = T["ruling.incomplete"];
             return;
         }
+        var settled = await SettledAsync();
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
         {
-            Shown = await RuleOnAppeal.RunAsync(turn, Row!.Number, ruling, Ruler, Asked.Shown ?? "", Request.RequestAborted);
+            Shown = await RuleOnAppeal.RunAsync(turn, Row!.Number, ruling, Ruler, Asked.Shown ?? "", Request.RequestAborted, settled);
             if (Shown.Outcome == RulingOutcome.Ruled) await turn.CommitAsync(CancellationToken.None);
         }
         if (Shown.Outcome == RulingOutcome.Ruled) await audit.WriteAsync(Request, AuditKind.AppealRuled, Id, ruling.State.ToString());
         Say(Shown);
         if (Shown.Outcome is RulingOutcome.Ruled or RulingOutcome.NotOpen) await AnewAsync();
     }
+
+    /// <summary>Before the brand's one write turn, which others wait for.</summary>
+    private async Task<SettledBefore> SettledAsync() => new(Books.Known, await Books.MonthsAsync(Request.RequestAborted));
 
     private Ruler Ruler => new(Viewer.Account.ToString(), Viewer.Staff, Now);
 

@@ -51,6 +51,7 @@ internal static partial class AppealWords
         RemedyFault.FactUnknown => t["appeal.fault.fact"],
         RemedyFault.FactVoided => t["appeal.fault.gone"],
         RemedyFault.NotYet => t["appeal.fault.future"],
+        RemedyFault.KindNotListed => t["appeal.fault.kind"],
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
     };
 

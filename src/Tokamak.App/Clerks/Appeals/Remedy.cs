@@ -34,6 +34,9 @@ public enum RemedyFault
     FactUnknown,
     FactVoided,
     NotYet,
+
+    /// <summary>The version in force on its day does not list the kind, so that the service would do nothing (R4, R16).</summary>
+    KindNotListed,
 }
 
 /// <param name="Facts">In the order in which they are to be posted.</param>
@@ -50,6 +53,7 @@ public sealed record RemedyFacts(IReadOnlyList<Fact> Facts, RemedyFault? Fault =
         {
             case ServiceToAdd service:
                 return service.At > now ? Not(RemedyFault.NotYet)
+                    : !await IsListedAsync(turn, service, stop) ? Not(RemedyFault.KindNotListed)
                     : new([new ServiceFact(new FactId($"appeal-{appeal}-service"), service.At, 0, service.Member, service.Kind, service.Store, service.Staff)]);
             case CorrectSale correct:
                 return await CorrectAsync(turn, appeal, sale, correct, now, stop);
@@ -63,6 +67,9 @@ public sealed record RemedyFacts(IReadOnlyList<Fact> Facts, RemedyFault? Fault =
                 throw new ArgumentOutOfRangeException(nameof(remedy), remedy, null);
         }
     }
+
+    private static async Task<bool> IsListedAsync(Turn turn, ServiceToAdd service, CancellationToken stop) =>
+        await BookRules.PolicyAsync(turn, stop) is { } policy && policy.InForceOn(policy.Zone.DayOf(service.At))?.Services.Any(terms => terms.Kind == service.Kind) == true;
 
     private static VoidFact VoidOf(long appeal, FactId fact, Instant now) => new(new FactId($"appeal-{appeal}-void"), now, 0, fact);
 

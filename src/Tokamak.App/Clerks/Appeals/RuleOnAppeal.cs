@@ -53,6 +53,10 @@ public enum RulingOutcome
 /// <summary>What became of a ruling.</summary>
 public sealed record Ruled(RulingOutcome Outcome, RulingEffect? Effect = null, RemedyFault? Fault = null, string? Reason = null, FactId? Corrected = null);
 
+/// <param name="Books">As they were known then.</param>
+/// <param name="Months">Of the same roster and policy.</param>
+public sealed record SettledBefore(KnownBooks Books, SettledMonths Months);
+
 /// <summary>
 /// Rules on an appeal by posting the facts that put it right, in the same turn. It is shown first by doing it in a turn that is not
 /// committed, so that what is shown is what will be, to the last row (docs/adr/0015).
@@ -65,7 +69,9 @@ public static class RuleOnAppeal
     /// <param name="ruling">What the office would decide.</param>
     /// <param name="ruler">Who asks.</param>
     /// <param name="stop">Gives up.</param>
-    public static Task<Ruled> ShowAsync(Turn turn, long number, Ruling ruling, Ruler ruler, CancellationToken stop) => DecideAsync(turn, number, ruling, ruler, null, stop);
+    /// <param name="settled">Months settled before the turn, so that it need not settle them while others wait; null to do so.</param>
+    public static Task<Ruled> ShowAsync(Turn turn, long number, Ruling ruling, Ruler ruler, CancellationToken stop, SettledBefore? settled = null) =>
+        DecideAsync(turn, number, ruling, ruler, null, settled, stop);
 
     /// <param name="turn">A write turn; to be committed where the outcome says so, and else not.</param>
     /// <param name="number">The appeal.</param>
@@ -73,9 +79,11 @@ public static class RuleOnAppeal
     /// <param name="ruler">Who rules.</param>
     /// <param name="shown">The digest of the effect that they were shown.</param>
     /// <param name="stop">Gives up.</param>
-    public static Task<Ruled> RunAsync(Turn turn, long number, Ruling ruling, Ruler ruler, string shown, CancellationToken stop) => DecideAsync(turn, number, ruling, ruler, shown, stop);
+    /// <param name="settled">As for <see cref="ShowAsync"/>.</param>
+    public static Task<Ruled> RunAsync(Turn turn, long number, Ruling ruling, Ruler ruler, string shown, CancellationToken stop, SettledBefore? settled = null) =>
+        DecideAsync(turn, number, ruling, ruler, shown, settled, stop);
 
-    private static async Task<Ruled> DecideAsync(Turn turn, long number, Ruling ruling, Ruler ruler, string? shown, CancellationToken stop)
+    private static async Task<Ruled> DecideAsync(Turn turn, long number, Ruling ruling, Ruler ruler, string? shown, SettledBefore? settled, CancellationToken stop)
     {
         if (ruling.State is not (AppealState.Upheld or AppealState.Partly or AppealState.Rejected) || (ruling.Remedy is null) != (ruling.State == AppealState.Rejected))
             throw new ArgumentException("An appeal is upheld by what puts it right, and rejected without.", nameof(ruling));
@@ -88,7 +96,7 @@ public static class RuleOnAppeal
         if (remedy.Fault is { } fault) return new Ruled(RulingOutcome.NoSuchRemedy, Fault: fault);
         // The void wakes what waited for more of the old sale: the writer is to see that another takes its place.
         if (remedy.Corrected is { } corrected) await turn.ExecuteAsync("update appeal set corrected = @corrected where number = @number", stop, ("corrected", corrected.Value), ("number", number));
-        var (effect, reason) = remedy.Facts.Count == 0 ? (RulingEffect.None, null) : await PostAsync(turn, remedy.Facts, ruler, stop);
+        var (effect, reason) = remedy.Facts.Count == 0 ? (RulingEffect.None, null) : await PostAsync(turn, remedy.Facts, ruler, settled, stop);
         if (reason is not null) return new Ruled(RulingOutcome.Refused, Reason: reason);
         if (effect is null) return new Ruled(RulingOutcome.Busy);
         if (shown is null) return new Ruled(RulingOutcome.Shown, effect, Corrected: remedy.Corrected);
@@ -104,17 +112,36 @@ public static class RuleOnAppeal
 
     /// <summary>Posts the facts, all or none of which are to stay.</summary>
     /// <returns>What they change, or null where that cannot be seen yet; or why they cannot be.</returns>
-    private static async Task<(RulingEffect? Effect, string? Refusal)> PostAsync(Turn turn, IReadOnlyList<Fact> facts, Ruler ruler, CancellationToken stop)
+    private static async Task<(RulingEffect? Effect, string? Refusal)> PostAsync(Turn turn, IReadOnlyList<Fact> facts, Ruler ruler, SettledBefore? settled, CancellationToken stop)
     {
-        var rules = await BookRules.LoadAsync(turn, stop);
-        var totals = await MonthTotals.ReadAsync(turn, rules, null, stop);
+        var (mark, rules, totals, before) = await BeforeAsync(turn, settled, stop);
         var answers = await OfficeFacts.PostAsync(turn, facts, ruler.Account, ruler.Now, stop);
         if (answers.FirstOrDefault(answer => answer.Status is not FactStatus.Accepted) is { } not) return (null, not.Reason ?? not.Status.ToString());
         if (await WorkQueue.CountAsync(turn, 1, stop) > 0) return (null, null);
-        var after = await BookRules.LoadAsync(turn, stop);
-        var anew = await MonthTotals.ReadAsync(turn, after, (totals, rules.Postings), stop);
-        return (await RulingEffect.OfAsync(turn, after, rules.Postings, totals.Settle(rules), anew.Settle(after), stop), null);
+        var now = await BookMark.ReadAsync(turn, stop);
+        // A void may have woken what waited for somebody of the roster: then totals are of another one.
+        var isSame = now.RosterSeq == mark.RosterSeq;
+        var after = isSame ? AsOf(rules, now) : await BookRules.LoadAsync(turn, stop);
+        var anew = await MonthTotals.ReadAsync(turn, after, isSame ? (totals, rules.Postings) : null, stop);
+        return (await RulingEffect.OfAsync(turn, after, rules.Postings, before, anew.Settle(after), stop), null);
     }
+
+    private static async Task<(BookMark Mark, BookRules Rules, MonthTotals Totals, Settlement Settlement)> BeforeAsync(Turn turn, SettledBefore? settled, CancellationToken stop)
+    {
+        var mark = await BookMark.ReadAsync(turn, stop);
+        if (settled is var (books, months) && (books.Mark.RosterSeq, books.Mark.Versions) == (mark.RosterSeq, mark.Versions) && months.Postings <= mark.Postings)
+        {
+            var known = AsOf(books.Rules, mark);
+            if (months.Postings == mark.Postings) return (mark, known, months.Totals, months.Settlement);
+            var since = await MonthTotals.ReadAsync(turn, known, (months.Totals, months.Postings), stop);
+            return (mark, known, since, since.Settle(known));
+        }
+        var rules = await BookRules.LoadAsync(turn, stop);
+        var totals = await MonthTotals.ReadAsync(turn, rules, null, stop);
+        return (mark, rules, totals, totals.Settle(rules));
+    }
+
+    private static BookRules AsOf(BookRules rules, BookMark mark) => rules with { Facts = mark.Facts, Postings = mark.Postings, Horizon = mark.Horizon, LastClosed = mark.LastClosed };
 
     /// <summary>The address of an appeal's page.</summary>
     public static string LinkTo(long number) => string.Create(CultureInfo.InvariantCulture, $"/appeals/{number}");

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Tokamak.App.Clerks.Appeals;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
+using Tokamak.App.Referral.Reading;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Referral;
 using Tokamak.App.Tests.Referral.Posting;
@@ -40,10 +41,18 @@ internal sealed class AppealWorld(TestBooks books) : IAsyncDisposable
 
     public async Task<AppealRow> FindAsync(long number) => (await books.ReadAsync(context => context.Appeals.SingleAsync(row => row.Number == number, Stop)));
 
-    public async Task<Ruled> ShowAsync(long number, Ruling ruling, Ruler? ruler = null)
+    public async Task<Ruled> ShowAsync(long number, Ruling ruling, Ruler? ruler = null, SettledBefore? settled = null)
     {
         await using var turn = await books.Brand.BeginWriteAsync(Stop);
-        return await RuleOnAppeal.ShowAsync(turn, number, ruling, ruler ?? Office, Stop);
+        return await RuleOnAppeal.ShowAsync(turn, number, ruling, ruler ?? Office, Stop, settled);
+    }
+
+    /// <summary>As a page knows them before it takes the write turn.</summary>
+    public async Task<SettledBefore> SettledAsync()
+    {
+        await using var turn = await books.Brand.BeginReadAsync(Stop);
+        var known = await KnownBooks.ReadAsync(turn, await BookMark.ReadAsync(turn, Stop), null, Stop);
+        return new SettledBefore(known, await SettledMonths.ReadAsync(turn, known.Rules, null, Stop));
     }
 
     /// <summary>Rules as it was shown.</summary>

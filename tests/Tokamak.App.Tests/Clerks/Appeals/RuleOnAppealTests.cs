@@ -1,6 +1,8 @@
 using Tokamak.App.Clerks.Appeals;
 using Tokamak.App.Data;
+using Tokamak.App.Referral.Posting;
 using Tokamak.App.Tests.Data;
+using Tokamak.App.Tests.Referral;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Members;
 using Tokamak.Core.Referral;
@@ -147,6 +149,38 @@ public sealed class RuleOnAppealTests(PostgresServer server)
         Assert.Equal(AppealState.Open, (await world.FindAsync(number)).State);
         Assert.Equal(RulingOutcome.Ruled, (await world.RuleAsync(number, ToA, shown: ruled.Effect.Digest)).Outcome);
         await world.Books.AssertProvenAsync();
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Months_that_were_settled_before_are_not_settled_again_and_the_effect_is_the_same(Provider provider)
+    {
+        await using var world = await AppealWorld.CreateAsync(provider, server);
+        var number = (await world.OpenAsync(AppealWorld.Dispute())).Number!.Value;
+        var settled = await world.SettledAsync();
+        Assert.Equal((await world.ShowAsync(number, ToA)).Effect!.Digest, (await world.ShowAsync(number, ToA, settled: settled)).Effect!.Digest);
+        // It is they that are taken: of books that know nothing, all that stands would be new.
+        var nothing = settled with { Months = settled.Months with { Settlement = new Settlement(settled.Books.Policy!, settled.Books.Roster) } };
+        Assert.NotEqual((await world.ShowAsync(number, ToA)).Effect!.Digest, (await world.ShowAsync(number, ToA, settled: nothing)).Effect!.Digest);
+        // What was posted since is added; and of another roster they are of no use.
+        await world.Books.SendAsync("""{"type":"return","id":"R8","at":"2026-01-25T12:00:00+08:00","sale":"W1","lines":[{"line":1,"quantity":1}]}""", AppealWorld.Day);
+        Assert.Equal((await world.ShowAsync(number, ToA)).Effect!.Digest, (await world.ShowAsync(number, ToA, settled: settled)).Effect!.Digest);
+        await world.Books.SendAsync("""{"type":"staff","id":"F8","at":"2026-02-01T09:00:00+08:00","staff":"0","event":"joined","store":"S1"}""", AppealWorld.Day);
+        Assert.Equal((await world.ShowAsync(number, ToA)).Effect!.Digest, (await world.ShowAsync(number, ToA, settled: settled)).Effect!.Digest);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_service_is_of_a_kind_that_was_listed_on_its_day(Provider provider)
+    {
+        await using var world = await AppealWorld.CreateAsync(provider, server);
+        var number = (await world.OpenAsync(AppealWorld.Dispute())).Number!.Value;
+        Assert.Empty(await world.Books.PolicyAsync(
+            World.Policy.Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal).Replace("2026-01-01", "2026-02-02", StringComparison.Ordinal).Replace("app-install", "app-setup", StringComparison.Ordinal), AppealWorld.Day));
+        Ruling Adding(string kind) => new(AppealState.Upheld, "at the counter", new ServiceToAdd(kind, AppealWorld.At(new DateOnly(2026, 1, 10)), new StaffId("A"), new StoreId("S1"), new MemberId("M9")));
+        Assert.Equal(RemedyFault.KindNotListed, (await world.ShowAsync(number, Adding("app-setup"))).Fault);
+        Assert.Equal(RulingOutcome.Shown, (await world.ShowAsync(number, Adding("app-install"))).Outcome);
+        await using var turn = await world.Books.Brand.BeginReadAsync(TestContext.Current.CancellationToken);
+        var kinds = RulingForm.Kinds((await BookRules.PolicyAsync(turn, TestContext.Current.CancellationToken))!).ToList();
+        Assert.True(kinds.Contains("app-install") && kinds.Contains("app-setup"));
     }
 
     private static async Task<StatementRow> StatementAsync(AppealWorld world, string month, string staff)
