@@ -39,6 +39,8 @@ public sealed partial class ShiftsPage(TimeProvider time)
     private string? Bad { get; set; }
     private bool MayChange => Permissions.MayRun(Viewer, Store);
     private bool IsOver => StoreShifts.IsClosed(Chosen.LastDay, Books.Known.Mark.LastClosed);
+    private bool IsPost => HttpMethods.IsPost(Request.Request.Method);
+    private IEnumerable<string> Unneeded => !IsPost ? [] : Rows.Count == 0 ? ["shifts", "copy"] : MayChange && !IsOver ? [] : ["copy"];
     private Week First => Week.Of(Today.AddDays(-7 * WeeksBefore));
     private Week Last => Week.Of(Today.AddDays(7 * WeeksAhead));
 
@@ -51,7 +53,9 @@ public sealed partial class ShiftsPage(TimeProvider time)
             return;
         }
         Today = Books.Zone.DayOf(new Instant(time.GetUtcNow().UtcTicks));
-        Chosen = Week.TryParse(AskedWeek, out var asked) && asked.FirstDay >= First.FirstDay && asked.FirstDay <= Last.FirstDay ? asked : Week.Of(Today);
+        // A form is of the week that it showed: by now another may be the present one.
+        var of = IsPost && Request.Request.Form["week"].ToString() is { Length: > 0 } shown ? shown : AskedWeek;
+        Chosen = Week.TryParse(of, out var asked) && asked.FirstDay >= First.FirstDay && asked.FirstDay <= Last.FirstDay ? asked : Week.Of(Today);
         await ReadAsync(Books, keepTyped: false);
         Ready = true;
     }
@@ -104,6 +108,8 @@ public sealed partial class ShiftsPage(TimeProvider time)
         }
         await KeepAsync(changes);
     }
+
+    private void SayOver() => Bad = MayChange ? T["shifts.over"] : T["shifts.readonly"];
 
     /// <summary>Only what is empty is filled: what somebody typed for this week is meant.</summary>
     private async Task CopyAsync()

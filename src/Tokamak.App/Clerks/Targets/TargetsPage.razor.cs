@@ -43,6 +43,8 @@ public sealed partial class TargetsPage(TimeProvider time)
     private bool IsCompared { get; set; }
     private Instant Now => new(time.GetUtcNow().UtcTicks);
 
+    private IEnumerable<string> Unneeded => !HttpMethods.IsPost(Request.Request.Method) ? [] : Rows.Count == 0 ? ["targets", "copy"] : IsOver ? ["copy"] : [];
+
     /// <summary>What a month was to reach is not changed afterwards.</summary>
     private bool IsOver => Chosen < Month.Of(Books.Zone.DayOf(Now));
 
@@ -92,7 +94,11 @@ public sealed partial class TargetsPage(TimeProvider time)
 
     private async Task SaveAsync()
     {
-        if (IsOver) return;
+        if (IsOver)
+        {
+            SayOver();
+            return;
+        }
         var amounts = new Dictionary<TargetOf, long?>();
         List<string> wrong = [];
         // Only what the person changed is said: what somebody else has set meanwhile stays.
@@ -110,9 +116,10 @@ public sealed partial class TargetsPage(TimeProvider time)
         await KeepAsync(amounts);
     }
 
+    private void SayOver() => Bad = T["targets.over"];
+
     private async Task CopyAsync()
     {
-        if (IsOver) return;
         var before = await MonthlyTargets.OfAsync(Books.Turn, new Month(Chosen.Index - 1), Request.RequestAborted);
         await KeepAsync(Rows.Where(row => row.Target is null && before.ContainsKey(row.Of)).ToDictionary(row => row.Of, row => (long?)before[row.Of]));
     }

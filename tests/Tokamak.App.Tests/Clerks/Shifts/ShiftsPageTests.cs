@@ -81,6 +81,21 @@ public sealed class ShiftsPageTests(PostgresServer server)
         Assert.Equal(["A 120", "A 240", "A 240", "A 480"], await StoredAsync(world));
     }
 
+    [Fact]
+    public async Task A_form_is_of_the_week_that_it_showed_though_midnight_has_passed()
+    {
+        await using var world = await AccessWorld.CreateAsync(Provider.Sqlite, server);
+        var (monday, _) = await PeopleAsync(world);
+        var week = WeekOf(world);
+        Assert.Contains($"name=\"week\" value=\"{week}\"", (await (await world.SignedInAsync("gao")).GetAsync(Page)).Page, StringComparison.Ordinal);
+        world.Clock.Go(TimeSpan.FromDays(7));
+        var manager = await world.SignedInAsync("gao");
+        await manager.SubmitAsync(Page, "shifts", ("week", week.ToString()), ("seen.A", Empty), ($"{monday}.A", "8"));
+        Assert.Equal(["A 480"], await StoredAsync(world));
+        await manager.SubmitAsync(Page, "copy", ("week", week.Next.ToString()));
+        Assert.Equal(["A 480", "A 480"], await StoredAsync(world));
+    }
+
     private static async Task<(string Monday, string Tuesday)> PeopleAsync(AccessWorld world)
     {
         await world.AddAsync("Hana", AccountRole.Hq);
