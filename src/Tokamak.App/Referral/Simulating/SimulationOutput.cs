@@ -41,6 +41,9 @@ internal static class SimulationOutput
     /// <summary>All of it as JSON: money as whole numbers, ids and months as texts.</summary>
     public static string ToJson(SimulationResult result) => JsonSerializer.Serialize(result, Json) + "\n";
 
+    /// <summary>Only the departments of what <see cref="ToJson"/> wrote, without its clerks.</summary>
+    public static IReadOnlyList<ChangeOf<string>> DepartmentsOf(string json) => JsonSerializer.Deserialize<OnlyReport>(json, Json)!.Report.Departments;
+
     /// <summary>What <see cref="ToJson"/> wrote.</summary>
     public static SimulationResult OfJson(string json) => JsonSerializer.Deserialize<SimulationResult>(json, Json)!;
 
@@ -100,6 +103,10 @@ internal static class SimulationOutput
     private static string Percent(Int128 bps) => Text($"{bps / 100}.{bps % 100:00} %");
 
     private static string Bps(int bps) => Text($"{bps / 10_000}.{bps % 10_000:0000}");
+
+    private sealed record OnlyReport(OnlyDepartments Report);
+
+    private sealed record OnlyDepartments(IReadOnlyList<ChangeOf<string>> Departments);
 
     /// <summary>An id or a month as the text it is written as.</summary>
     private sealed class AsText<T>(Func<string, T> read) : JsonConverter<T>

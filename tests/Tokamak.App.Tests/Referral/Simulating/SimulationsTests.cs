@@ -33,6 +33,7 @@ public sealed class SimulationsTests(PostgresServer server) : IDisposable
         Assert.Equal((World.SmallFacts.Split('\n').Length, 1), ((int)done.Facts!, done.PolicyVersion));
         // What was written is what is read again.
         Assert.Equal(done.Result, SimulationOutput.ToJson(SimulationOutput.OfJson(done.Result!)));
+        Assert.Equal(SimulationOutput.OfJson(done.Result!).Report.Departments, SimulationOutput.DepartmentsOf(done.Result!));
 
         const string More = """
             {"type":"sale","id":"W3","at":"2026-02-26T21:00:00+08:00","channel":"online","member":"M1","staff":"B","lines":[{"line":1,"category":"tops","quantity":1,"net":5000,"fulfil":"ship"}]}
