@@ -46,6 +46,9 @@ public sealed partial class SimulationsPage(TimeProvider time)
             UsualFrom = Months.LastOrDefault(month => month.Index > UsualTo.Index - UsualMonths, UsualTo);
             var drafts = await Drafting.Drafts.ListAsync(Books.Turn, Request.RequestAborted);
             Drafts = [.. drafts.Where(draft => PolicyReader.Read(System.Text.Encoding.UTF8.GetBytes(draft.Body), Brands.Zones.Find, []) is not null)];
+            // Another in its place would be tried unseen.
+            if (MayAsk && Typed is null && Draft is { } asked && !Drafts.Any(draft => draft.Id == asked))
+                Bad = drafts.FirstOrDefault(draft => draft.Id == asked) is { } faulty ? T["simulations.draft.faulty", faulty.Name] : T["simulations.draft.gone"];
         }
         Ready = true;
     }

@@ -30,6 +30,8 @@ public sealed partial class DraftPageTests(PostgresServer server)
         Assert.Contains("You asked for it yourself", (await hana.SubmitAsync(page, "ask", ("Typed.Seen", seen))).Page, StringComparison.Ordinal);
         Assert.Contains("tick", (await fei.SubmitAsync(page, "confirm", ("Typed.Seen", seen))).Page, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("Activated.", (await fei.SubmitAsync(page, "confirm", ("Typed.Seen", seen), ("Typed.Sure", "true"))).Page, StringComparison.Ordinal);
+        // A link to compare the draft leads to the version that it became.
+        Assert.Contains("closer", (await fei.GetAsync($"/policy/compare?one=1&other={page.Split('/')[^1]}")).Page, StringComparison.Ordinal);
         Assert.Contains("taken back or activated already", (await fei.SubmitAsync(page, "confirm", ("Typed.Seen", seen), ("Typed.Sure", "true"))).Page, StringComparison.Ordinal);
 
         Assert.Contains("From next month on.", (await ann.GetAsync("/policy?version=2")).Page, StringComparison.Ordinal);
@@ -86,6 +88,14 @@ public sealed partial class DraftPageTests(PostgresServer server)
         var again = (await hana.GetAsync(page)).Page;
         Assert.Contains("value=\"many\"", again, StringComparison.Ordinal);
         Assert.DoesNotContain("value=\"ask\"", again, StringComparison.Ordinal);
+        // Nor compared or tried: that is said, and no other draft takes its place.
+        var id = page.Split('/')[^1];
+        Assert.Contains("This draft cannot be compared yet", (await hana.GetAsync($"/policy/compare?one=1&other={id}")).Page, StringComparison.Ordinal);
+        await hana.SubmitAsync(List, "make", ("Typed.Name", "Sound"), ("Typed.Source", "version.1"));
+        var simulations = (await hana.GetAsync($"/simulations?draft={id}")).Page;
+        Assert.Contains("cannot be tried yet", simulations, StringComparison.Ordinal);
+        Assert.Contains(">Choose a draft</option>", simulations, StringComparison.Ordinal);
+        Assert.Contains("no longer there", (await hana.GetAsync("/simulations?draft=nothing")).Page, StringComparison.Ordinal);
     }
 
     [Fact]
