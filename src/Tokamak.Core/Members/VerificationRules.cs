@@ -47,7 +47,14 @@ public readonly record struct Weighed(CodeVerdict Verdict, Challenge After, int 
 /// <param name="TriesOfKey">Codes weighed for this key, over all its challenges of the last day.</param>
 /// <param name="OfSource">Codes that the same network address asked for in the last hour.</param>
 /// <param name="OfBrand">Codes of the whole brand in the last day.</param>
-public sealed record SentBefore(IReadOnlyList<Instant> OfKey, int TriesOfKey, int OfSource, int OfBrand);
+public sealed record SentBefore(IReadOnlyList<Instant> OfKey, int TriesOfKey, int OfSource, int OfBrand)
+{
+    /// <summary>Where so many of the address count that no more may come: when the one was sent with which there is room again.</summary>
+    public Instant? SourceFilledAt { get; init; }
+
+    /// <summary>Likewise of the brand.</summary>
+    public Instant? BrandFilledAt { get; init; }
+}
 
 /// <summary>Whether another code may be sent.</summary>
 public enum SendVerdict
@@ -67,7 +74,7 @@ public enum SendVerdict
     TooManyOfBrand,
 }
 
-/// <param name="WaitSeconds">How long to wait; 0 unless the verdict says to.</param>
+/// <param name="WaitSeconds">How long to wait at least; 0 where a code may be sent.</param>
 public readonly record struct SendDecision(SendVerdict Verdict, int WaitSeconds = 0);
 
 /// <summary>
@@ -84,6 +91,9 @@ public static class VerificationRules
 
     /// <summary>Nothing is counted for longer, so that nothing is kept for longer.</summary>
     public const long CountedForTicks = TimeSpan.TicksPerDay;
+
+    /// <summary>So long a code counts for the network address that asked for it.</summary>
+    public const long SourceTicks = TimeSpan.TicksPerHour;
 
     private const long LatelyTicks = LatelyMinutes * TimeSpan.TicksPerMinute, BetweenTicks = FewestSecondsBetween * TimeSpan.TicksPerSecond;
 
@@ -109,14 +119,15 @@ public static class VerificationRules
     public static SendDecision MaySend(SentBefore before, int mostOfBrand, Instant now)
     {
         // A code that could not be tried would be of no use.
-        if (before.OfKey.Count >= MostOfKeyADay || before.TriesOfKey >= MostTriesOfKeyADay) return new(SendVerdict.TooManyOfKey);
-        if (before.OfSource >= MostOfSourceAnHour) return new(SendVerdict.TooManyOfSource);
-        if (before.OfBrand >= mostOfBrand) return new(SendVerdict.TooManyOfBrand);
+        if (before.OfKey.Count >= MostOfKeyADay || before.TriesOfKey >= MostTriesOfKeyADay)
+            return new(SendVerdict.TooManyOfKey, SecondsTo(before.OfKey.Count == 0 ? now : before.OfKey[Math.Min(MostOfKeyADay, before.OfKey.Count) - 1], CountedForTicks, now));
+        if (before.OfSource >= MostOfSourceAnHour) return new(SendVerdict.TooManyOfSource, SecondsTo(before.SourceFilledAt ?? now, SourceTicks, now));
+        if (before.OfBrand >= mostOfBrand) return new(SendVerdict.TooManyOfBrand, SecondsTo(before.BrandFilledAt ?? now, CountedForTicks, now));
         var until = Math.Max(
             before.OfKey.Count > 0 ? before.OfKey[0].Ticks + BetweenTicks : now.Ticks,
             before.OfKey.Count >= MostOfKeyLately ? before.OfKey[MostOfKeyLately - 1].Ticks + LatelyTicks : now.Ticks);
-        return until > now.Ticks
-            ? new(SendVerdict.Wait, (int)((until - now.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond))
-            : new(SendVerdict.Send);
+        return until > now.Ticks ? new(SendVerdict.Wait, SecondsTo(new Instant(until), 0, now)) : new(SendVerdict.Send);
     }
+
+    private static int SecondsTo(Instant sent, long countedTicks, Instant now) => (int)Math.Max(0, (sent.Ticks + countedTicks - now.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
 }

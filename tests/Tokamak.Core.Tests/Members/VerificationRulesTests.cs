@@ -84,6 +84,15 @@ public sealed class VerificationRulesTests
         Assert.Equal(SendVerdict.TooManyOfBrand, VerificationRules.MaySend(Nothing, 0, Noon).Verdict);
     }
 
+    [Fact]
+    public void Whatever_is_full_says_when_there_is_room_again()
+    {
+        var day = Enumerable.Range(0, 10).Select(back => After(-3600 * back)).ToList();
+        Assert.Equal(new SendDecision(SendVerdict.TooManyOfKey, (24 - 9) * 3600), VerificationRules.MaySend(Nothing with { OfKey = day }, 99, Noon));
+        Assert.Equal(new SendDecision(SendVerdict.TooManyOfSource, 3600 - 120), VerificationRules.MaySend(Nothing with { OfSource = 20, SourceFilledAt = After(-120) }, 99, Noon));
+        Assert.Equal(new SendDecision(SendVerdict.TooManyOfBrand, 86_400 - 60), VerificationRules.MaySend(Nothing with { OfBrand = 99, BrandFilledAt = After(-60) }, 99, Noon));
+    }
+
     /// <summary>Whoever asks and guesses for two days as they like, a key gives them no more than it should in any day.</summary>
     [Fact]
     public void Whatever_somebody_does_few_codes_are_sent_and_few_are_weighed()

@@ -59,8 +59,7 @@ public sealed partial class SendCode(HashSecret secrets, ChallengeTokens tokens,
         var row = new VerificationRow { Id = id, KeyHash = hashes.OfKey(asked.Key), SourceHash = asked.From is null ? hashes.OfKey(asked.Key) : hashes.OfSource(asked.From), CodeHash = hashes.OfCode(id, code), SentAtTicks = 0 };
         var (decision, sentAt) = await CountAsync(brand, row, stop);
         if (decision.Verdict is SendVerdict.TooManyOfSource or SendVerdict.TooManyOfBrand) Stopped(log, brand.Name, decision.Verdict);
-        if (decision.Verdict == SendVerdict.Wait) return new(SendOutcome.Wait, Time: TimeSpan.FromSeconds(decision.WaitSeconds));
-        if (decision.Verdict != SendVerdict.Send) return new(SendOutcome.TooMany);
+        if (decision.Verdict != SendVerdict.Send) return new(decision.Verdict == SendVerdict.Wait ? SendOutcome.Wait : SendOutcome.TooMany, Time: TimeSpan.FromSeconds(decision.WaitSeconds));
 
         var text = VerificationWords.Message(Texts.In(asked.Language), asked.BrandName, code);
         var expires = new Instant(sentAt.Ticks + VerificationRules.GoodForTicks);
@@ -108,9 +107,24 @@ public sealed partial class SendCode(HashSecret secrets, ChallengeTokens tokens,
             "select sent_at_ticks, tries from verification where key_hash = @key and sent_at_ticks > @day order by sent_at_ticks desc",
             one => (SentAt: new Instant(one.GetInt64(0)), Tries: one.GetInt32(1)), stop, ("key", row.KeyHash), ("day", day));
         var ofSource = await turn.CountAsync(
-            "select count(*) from verification where source_hash = @source and sent_at_ticks > @hour", stop, ("source", row.SourceHash), ("hour", now.Ticks - TimeSpan.TicksPerHour));
+            "select count(*) from verification where source_hash = @source and sent_at_ticks > @hour", stop, ("source", row.SourceHash), ("hour", now.Ticks - VerificationRules.SourceTicks));
         var ofBrand = await turn.CountAsync("select count(*) from verification where sent_at_ticks > @day", stop, ("day", day));
-        return VerificationRules.MaySend(new SentBefore([.. ofKey.Select(one => one.SentAt)], ofKey.Sum(one => one.Tries), (int)ofSource, (int)ofBrand), terms.MostADay, now);
+        var before = new SentBefore([.. ofKey.Select(one => one.SentAt)], ofKey.Sum(one => one.Tries), (int)ofSource, (int)ofBrand)
+        {
+            SourceFilledAt = ofSource < VerificationRules.MostOfSourceAnHour ? null
+                : await NthLatestAsync(turn, "source_hash = @source and ", VerificationRules.MostOfSourceAnHour, now.Ticks - VerificationRules.SourceTicks, stop, ("source", row.SourceHash)),
+            BrandFilledAt = ofBrand < terms.MostADay || terms.MostADay == 0 ? null : await NthLatestAsync(turn, "", terms.MostADay, day, stop),
+        };
+        return VerificationRules.MaySend(before, terms.MostADay, now);
+    }
+
+    /// <summary>Once this one counts no more, there are fewer than so many.</summary>
+    private static async Task<Instant?> NthLatestAsync(Turn turn, string where, int most, long since, CancellationToken stop, params (string, object?)[] given)
+    {
+        var found = await turn.ReadAsync(
+            $"select sent_at_ticks from verification where {where}sent_at_ticks > @since order by sent_at_ticks desc limit 1 offset @skipped", one => new Instant(one.GetInt64(0)), stop,
+            [.. given, ("since", since), ("skipped", most - 1)]);
+        return found.Count == 0 ? null : found[0];
     }
 
     private Instant Now => new(time.GetUtcNow().UtcTicks);
