@@ -132,11 +132,7 @@ public sealed partial class AppealPage(OpenBooks books, Audit audit, NavigationM
 
     private async Task ShowAsync()
     {
-        if (Asked?.Read(RulingForm.Kinds(Books.Policy), Books.Zone) is not { } ruling)
-        {
-            Bad = T["ruling.incomplete"];
-            return;
-        }
+        if (RulingOf() is not { } ruling) return;
         var settled = await SettledAsync();
         // Never committed: what is shown is what would be.
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted)) Shown = await RuleOnAppeal.ShowAsync(turn, Row!.Number, ruling, Ruler, Request.RequestAborted, settled);
@@ -145,20 +141,29 @@ public sealed partial class AppealPage(OpenBooks books, Audit audit, NavigationM
 
     private async Task RuleAsync()
     {
-        if (Asked?.Read(RulingForm.Kinds(Books.Policy), Books.Zone) is not { } ruling)
-        {
-            Bad = T["ruling.incomplete"];
-            return;
-        }
+        if (RulingOf() is not { } ruling) return;
         var settled = await SettledAsync();
         await using (var turn = await Books.Database.BeginWriteAsync(Request.RequestAborted))
         {
-            Shown = await RuleOnAppeal.RunAsync(turn, Row!.Number, ruling, Ruler, Asked.Shown ?? "", Request.RequestAborted, settled);
+            Shown = await RuleOnAppeal.RunAsync(turn, Row!.Number, ruling, Ruler, Asked!.Shown ?? "", Request.RequestAborted, settled);
             if (Shown.Outcome == RulingOutcome.Ruled) await turn.CommitAsync(CancellationToken.None);
         }
         if (Shown.Outcome == RulingOutcome.Ruled) await audit.WriteAsync(Request, AuditKind.AppealRuled, Id, ruling.State.ToString());
         Say(Shown);
         if (Shown.Outcome is RulingOutcome.Ruled or RulingOutcome.NotOpen) await AnewAsync();
+    }
+
+    /// <summary>What they decide; null where it cannot be told, which is said.</summary>
+    private Ruling? RulingOf()
+    {
+        if (Asked is { } asked && new RulingParties(Books.Roster, Books.Names).Resolve(asked) is { } ambiguous)
+        {
+            Bad = T["ruling.ambiguous", ambiguous];
+            return null;
+        }
+        var ruling = Asked?.Read(RulingForm.Kinds(Books.Policy), Books.Zone);
+        if (ruling is null) Bad = T["ruling.incomplete"];
+        return ruling;
     }
 
     /// <summary>Before the brand's one write turn, which others wait for.</summary>
