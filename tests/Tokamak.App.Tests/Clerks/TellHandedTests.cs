@@ -235,7 +235,7 @@ public sealed class TellHandedTests(PostgresServer server)
     private static async Task PlanAsync(TestBooks books, TestClock clock, string id = "1", string? address = Address)
     {
         var (outcome, members) = await WriteAsync(books, async turn => await PlanHanding.RunAsync(
-            turn, await BookRules.LoadAsync(turn, Stop), new HandingPlan(new("A"), [new("B")], "handed-on", Until, address), id, "test", new Instant(clock.GetUtcNow().UtcTicks), Stop));
+            turn, await BookRules.LoadAsync(turn, Stop), new HandingPlan(new("A"), new("S1"), [new("B")], "handed-on", Until, address), id, "test", new Instant(clock.GetUtcNow().UtcTicks), Stop));
         Assert.Equal((PlanOutcome.Planned, 5), (outcome, members));
     }
 

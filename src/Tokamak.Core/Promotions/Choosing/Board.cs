@@ -47,12 +47,17 @@ internal sealed record UnitOffer(Offer Offer, UnitDeal Deal, int MostTimes, bool
         foreach (var k in DearFirst) shares[k] = MostOn(kinds[k], k) * Scenario.Scale;
         if (Deal.OnWhole)
         {
-            // An equal part each, where no floor cuts one.
-            var each = DivideUp(Deal.Amount * Scenario.Scale, Deal.Count);
-            var parts = Array.ConvertAll(DearFirst, k => Deal.Give == Give.OffWhole ? each : Math.Max(0, (kinds[k].Price * Scenario.Scale) - (Deal.Amount * Scenario.Scale / Deal.Count)));
-            var whole = true;
-            for (var i = 0; i < parts.Length; i++) whole &= parts[i] <= kinds[DearFirst[i]].Headroom * Scenario.Scale;
-            for (var i = 0; whole && i < parts.Length; i++) shares[DearFirst[i]] = parts[i];
+            // An equal part of the amount off, or of the price for the whole; that is no less than the discount, whatever floors cut. Nor are the headrooms.
+            var parts = Array.ConvertAll(DearFirst, k => Deal.Give == Give.OffWhole
+                ? DivideUp(Deal.Amount * Scenario.Scale, Deal.Count)
+                : Math.Max(0, (kinds[k].Price * Scenario.Scale) - (Deal.Amount * Scenario.Scale / Deal.Count)));
+            long byParts = 0, byHeadrooms = 0;
+            for (var i = 0; i < parts.Length; i++)
+            {
+                byParts += parts[i] * kinds[DearFirst[i]].Count;
+                byHeadrooms += shares[DearFirst[i]] * kinds[DearFirst[i]].Count;
+            }
+            for (var i = 0; byParts < byHeadrooms && i < parts.Length; i++) shares[DearFirst[i]] = parts[i];
         }
         else if (Deal.On == GiveOn.Cheapest)
         {

@@ -11,8 +11,8 @@ internal sealed class ShadowPrices
     /// <summary>Sweeps that lower each price by half of what it could be, then those that lower it by all.</summary>
     private const int Halving = 3, MostSweeps = 8;
 
-    /// <summary>Offers that take no more than a part of their units are bounded by how often they apply, not by their units' prices.</summary>
-    private const int Rarely = 3;
+    /// <summary>An offer that takes less than one in so many of its units is bounded by how often it applies, not by its units' prices; both are tried.</summary>
+    private static readonly int[] Rarely = [4, 1];
 
     /// <summary>Tolls to try: 16ths of what a discount of 1 is worth, for each 1 that a base falls.</summary>
     private static readonly long[] Tries = [1, 2, 4, 8, 12, 16];
@@ -95,7 +95,13 @@ internal sealed class ShadowPrices
     private void Lower(long[] tolls, long target, Steps steps)
     {
         Worths.Toll(tolls);
-        var costs = Start();
+        var starts = Array.ConvertAll(Rarely, Start);
+        foreach (var costs in starts[0].AsSpan().SequenceEqual(starts[1]) ? starts.AsSpan(1) : starts)
+            if (Bound >= target) Lower(costs, tolls, target, steps);
+    }
+
+    private void Lower(long[] costs, long[] tolls, long target, Steps steps)
+    {
         var beyond = new long[_pricings.Length];
         for (var sweep = 0; sweep < MostSweeps && !steps.Ended; sweep++)
         {
@@ -107,13 +113,13 @@ internal sealed class ShadowPrices
         }
     }
 
-    private long[] Start()
+    private long[] Start(int rarely)
     {
         var costs = new long[_available.Length];
         foreach (var offer in _scenario.Family.Units)
         {
             var over = _board.Units[offer];
-            if (over.MostTimes * over.Deal.Count * Rarely < over.DearFirst.Sum(k => _available[k])) continue;
+            if (over.MostTimes * over.Deal.Count * rarely < over.DearFirst.Sum(k => _available[k])) continue;
             var shares = over.Shares(_board.Kinds);
             var widest = over.DearFirst.Max(k => Worths.Weight[k]);
             foreach (var k in over.DearFirst)
