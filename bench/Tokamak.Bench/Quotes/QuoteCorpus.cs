@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -176,6 +175,4 @@ internal sealed class QuoteCorpus(ulong seed)
         z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
         return (int)((z ^ (z >> 31)) % (ulong)below);
     }
-
-    public override string ToString() => seed.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,14 @@ public sealed record OrderOffer(Offer Offer, OrderDeal Deal, bool[] Eligible)
         return new OrderOffer(offer, deal, [.. kinds.Select(kind => kind.IsMeant(deal.Items) && !(offer.RegularOnly && kind.PricedBy is not null))]);
     }
 
+    /// <summary>Whether it could discount anything of this basket, whatever unit offers do: they only lower what it looks at.</summary>
+    public bool MayDiscount(IReadOnlyList<UnitKind> kinds)
+    {
+        long headroom = 0;
+        for (var k = 0; k < Eligible.Length; k++) headroom += Eligible[k] ? kinds[k].Headroom : 0;
+        return headroom > 0 && Base(kinds, [.. kinds.Select((kind, k) => new Portion(k, kind.Price, false, kind.Count))]) >= Deal.Steps[0].From;
+    }
+
     public bool IsEligible(in Portion portion) => Eligible[portion.Kind] && !(Deal.Untaken && portion.IsTaken);
 
     /// <summary>What its threshold looks at.</summary>

@@ -40,7 +40,7 @@ public static class QuoteRules
         foreach (var offer in due)
         {
             if (!NeedsMet(offer, kinds)) continue;
-            if (offer.Deal is OrderDeal) orders.Add(OrderOffer.Over(offer, kinds));
+            if (offer.Deal is OrderDeal && OrderOffer.Over(offer, kinds) is var order && order.MayDiscount(kinds)) orders.Add(order);
             if (offer.Deal is not UnitDeal) continue;
             var times = ConditionRules.MostTimes(offer, cart);
             if (offer.Needs is { Each: true } needs) times = Math.Min(times, PriceRules.Present(kinds, needs) / needs.Least);

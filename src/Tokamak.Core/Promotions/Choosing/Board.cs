@@ -2,26 +2,25 @@ namespace Tokamak.Core.Promotions.Choosing;
 
 /// <summary>A unit offer over a basket.</summary>
 /// <param name="MostTimes">How often it may be applied, by what it says and by the units there are; 1 or more.</param>
+/// <param name="IsLimited">There are units for more.</param>
 /// <param name="Accepts">By selector and kind.</param>
 /// <param name="DearFirst">The kinds that any selector accepts, dear before cheap; among equals the later in canonical order counts as cheaper.</param>
-internal sealed record UnitOffer(Offer Offer, UnitDeal Deal, int MostTimes, bool[][] Accepts, int[] DearFirst)
+internal sealed record UnitOffer(Offer Offer, UnitDeal Deal, int MostTimes, bool IsLimited, bool[][] Accepts, int[] DearFirst)
 {
-    /// <summary>Null where the basket lacks the units for one application.</summary>
+    /// <summary>Null where the basket lacks the units for one application, or floors leave nothing to discount.</summary>
     public static UnitOffer? Over(Offer offer, IReadOnlyList<UnitKind> kinds, long mostTimes)
     {
         var deal = (UnitDeal)offer.Deal;
         var accepts = deal.Take.Select(take => kinds.Select(kind => kind.IsMeant(take.Items) && !(offer.RegularOnly && kind.PricedBy is not null)).ToArray()).ToArray();
-        for (var s = 0; s < deal.Take.Count; s++)
-        {
-            var there = 0;
-            for (var k = 0; k < kinds.Count; k++) there += accepts[s][k] ? kinds[k].Count : 0;
-            mostTimes = Math.Min(mostTimes, there / deal.Take[s].Count);
-        }
         var either = Enumerable.Range(0, kinds.Count).Where(k => accepts.Any(accept => accept[k])).ToArray();
-        mostTimes = Math.Min(mostTimes, either.Sum(k => kinds[k].Count) / deal.Count);
+        long enough = either.Sum(k => kinds[k].Count) / deal.Count;
+        for (var s = 0; s < deal.Take.Count; s++) enough = Math.Min(enough, Enumerable.Range(0, kinds.Count).Sum(k => accepts[s][k] ? kinds[k].Count : 0) / deal.Take[s].Count);
+        var isLimited = mostTimes < enough;
+        mostTimes = Math.Min(mostTimes, enough);
         if (mostTimes == 0) return null;
         Array.Sort(either, (a, b) => kinds[a].Price != kinds[b].Price ? kinds[b].Price.CompareTo(kinds[a].Price) : a.CompareTo(b));
-        return new UnitOffer(offer, deal, (int)mostTimes, accepts, either);
+        var over = new UnitOffer(offer, deal, (int)mostTimes, isLimited, accepts, either);
+        return Array.Exists(either, k => over.MostOn(kinds[k], k) > 0) ? over : null;
     }
 
     /// <summary>The most that one application takes off a unit of this kind.</summary>

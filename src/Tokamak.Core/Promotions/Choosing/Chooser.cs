@@ -8,98 +8,131 @@ internal sealed record Choice(Way Way, bool IsProven, long MostDiscount, long St
 /// other out are split into families, and a family by the steps its order offers reach; each such scenario has a bound, the most promising is looked
 /// through first, and those that can no longer win are left out.
 /// </summary>
-internal static class Chooser
+internal sealed class Chooser
 {
     /// <summary>How much the search may do in all. Part of the engine's version: with another number, some carts get another answer.</summary>
     public const long MostSteps = 3_000_000;
 
     private const int MostScenarios = 20_000;
 
+    private readonly Board _board;
+    private readonly Steps _steps;
+    private readonly Dictionary<string, ShadowPrices> _prices = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<(Scenario Scenario, Priced? Priced, int Place), (long, int)> _queue = new();
+    private Way _best = new([], [], 0);
+
+    /// <summary>What the ways that were not looked through may discount.</summary>
+    private long _open;
+
+    private Chooser(Board board, long mostSteps) => (_board, _steps) = (board, new Steps(mostSteps));
+
     public static Choice Choose(Board board, long mostSteps = MostSteps)
     {
-        var steps = new Steps(mostSteps);
-        var best = new Best(board);
-        var (families, whole) = Family.Of(board);
-        best.Try([], []);
-        foreach (var family in families) best.Try([], family.Orders);
+        var chooser = new Chooser(board, mostSteps);
+        chooser.List();
+        chooser.Look();
+        var most = Math.Max(chooser._best.Discount, chooser._open);
+        return new Choice(chooser._best, most == chooser._best.Discount, most, chooser._steps.Used);
+    }
 
-        var scenarios = new List<Scenario>();
-        foreach (var family in families)
+    private void List()
+    {
+        var (families, whole) = Family.Of(_board);
+        var place = 0;
+        foreach (var same in families.GroupBy(family => string.Join(',', family.Units)))
         {
-            foreach (var scenario in Scenario.Of(board, family, Reach.Of(board, family.Units), best.Discount, steps))
+            var units = same.First().Units;
+            var prices = PricesFor(units, new Worths(_board, [], []), 0);
+            var greedy = Greedy.Applications(_board, units, prices, _steps);
+            foreach (var family in same)
             {
-                scenarios.Add(scenario);
-                if (scenarios.Count == MostScenarios) break;
+                Try([], family.Orders);
+                Try(greedy, family.Orders);
             }
-            if (scenarios.Count == MostScenarios) break;
+            var reach = Reach.Of(_board, units, prices.Bound);
+            foreach (var scenario in same.SelectMany(family => Scenario.Of(_board, family, reach, _best.Discount, _steps)))
+            {
+                if (place == MostScenarios) break;
+                _queue.Enqueue((scenario, null, place), (-scenario.Bound, place));
+                place++;
+            }
         }
-        whole &= scenarios.Count < MostScenarios;
+        if (!whole || place == MostScenarios) _open = _board.Kinds.Sum(kind => kind.Headroom * kind.Count);
+    }
 
-        // The most promising first, and of those the earlier: their order follows from the content, too. A scenario comes twice: to be priced, which
-        // mostly lowers its bound, and if it still leads then, to be looked through.
-        long open = whole ? 0 : board.Kinds.Sum(kind => kind.Headroom * kind.Count);
-        var queue = new PriorityQueue<(Scenario Scenario, ShadowPrices? Prices, int Place), (long, int)>();
-        for (var i = 0; i < scenarios.Count; i++) queue.Enqueue((scenarios[i], null, i), (-scenarios[i].Bound, i));
-        while (queue.TryDequeue(out var next, out _) && next.Scenario.Bound > best.Discount)
+    /// <summary>The most promising first, and of those the earlier: their order follows from the content, too. A scenario is priced before it is looked through, which mostly lowers its bound.</summary>
+    private void Look()
+    {
+        while (_queue.TryDequeue(out var next, out _) && next.Scenario.Bound > _best.Discount)
         {
-            if (steps.Ended)
-                open = Math.Max(open, next.Scenario.Bound);
-            else if (next.Prices is null)
-                Price(next.Scenario, next.Place);
-            else if (!LookThrough(board, next.Scenario, next.Prices, best, steps))
-                open = Math.Max(open, next.Scenario.Bound);
-        }
-        var most = Math.Max(best.Discount, open);
-        return new Choice(best.Way, most == best.Discount, most, steps.Used);
-
-        void Price(Scenario scenario, int place)
-        {
-            var prices = ShadowPrices.For(board, scenario, best.Discount, steps);
-            scenario.Bound = Math.Min(scenario.Bound, prices.Bound / Scenario.Scale);
-            if (scenario.Bound <= best.Discount) return;
-            best.Try(Greedy.Applications(board, scenario, prices, steps), scenario.Family.Orders);
-            queue.Enqueue((scenario, prices, place), (-scenario.Bound, place));
+            if (_steps.Ended) _open = Math.Max(_open, next.Scenario.Bound);
+            else if (next.Priced is null) Price(next.Scenario, next.Place);
+            else if (!LookThrough(next.Priced)) _open = Math.Max(_open, next.Scenario.Bound);
         }
     }
 
+    private void Price(Scenario scenario, int place)
+    {
+        var tolls = new long[scenario.Levels.Count];
+        var prices = PricesFor(scenario.Family.Units, new Worths(_board, scenario.Levels, tolls), Target - scenario.Constant);
+        var priced = new Priced(scenario, prices, tolls);
+        scenario.Lower(priced.Bound);
+        if (scenario.Bound > _best.Discount && priced.MayMiss)
+        {
+            priced = priced.WithTolls(_board, Target, _steps);
+            scenario.Lower(priced.Bound);
+        }
+        if (scenario.Bound <= _best.Discount) return;
+        Try(Greedy.Applications(_board, scenario.Family.Units, priced.Prices, _steps), scenario.Family.Orders);
+        _queue.Enqueue((scenario, priced, place), (-scenario.Bound, place));
+    }
+
+    /// <summary>Prices are the same for all scenarios whose unit offers and weights are.</summary>
+    private ShadowPrices PricesFor(IReadOnlyList<int> units, Worths worths, long target)
+    {
+        var key = string.Join(',', units) + ';' + worths.Key;
+        if (!_prices.TryGetValue(key, out var prices) || (prices.IsCutShort && prices.Bound >= target)) _prices[key] = prices = ShadowPrices.For(_board, units, worths, target, _steps);
+        return prices;
+    }
+
+    /// <summary>What a way must be worth to be better.</summary>
+    private long Target => (_best.Discount + 1) * Scenario.Scale;
+
     /// <summary>Finds the best way of a scenario, if it beats the best so far; false if the steps ended before. Lowers its bound to what was shown.</summary>
-    private static bool LookThrough(Board board, Scenario scenario, ShadowPrices prices, Best best, Steps steps)
+    private bool LookThrough(Priced priced)
     {
         // A small allowance first: the fewer applications come near the bound, the fewer ways there are.
-        for (var allowance = Math.Max(Scenario.Scale, prices.Bound / 512); ; allowance *= 4)
+        for (var allowance = Math.Max(Scenario.Scale, priced.Bound / 512); ; allowance *= 4)
         {
             var enough = Allowance();
             if (enough < 0) return true;
-            if (Packing.LeastLoss(board, scenario, prices, Math.Min(allowance, enough), steps, Judge) is not { } loss) return false;
+            if (Packing.LeastLoss(_board, priced, Math.Min(allowance, enough), _steps, Judge) is not { } loss) return false;
             if (loss > Allowance() && allowance >= Allowance()) return true;
-            if (loss > allowance) continue;
+            if (loss > allowance)
+            {
+                priced.Scenario.Lower(priced.Bound - allowance - 1);
+                continue;
+            }
             // By worth, that is the best of the scenario. What it discounts may be a little less.
-            scenario.Bound = Math.Min(scenario.Bound, (prices.Bound - loss) / Scenario.Scale);
-            return scenario.Bound <= best.Discount || Packing.All(board, scenario, prices, Allowance(), steps, Judge);
+            priced.Scenario.Lower(priced.Bound - loss);
+            return priced.Scenario.Bound <= _best.Discount || Packing.All(_board, priced, Allowance(), _steps, Judge);
         }
 
         // What a way may lose behind the bound and still be better by one.
-        long Allowance() => prices.Bound - ((best.Discount + 1) * Scenario.Scale);
+        long Allowance() => priced.Bound - Target;
 
         long Judge(IReadOnlyList<Application> way)
         {
-            best.Try(way, scenario.Family.Orders);
+            Try(way, priced.Scenario.Family.Orders);
             return Allowance();
         }
     }
 
-    /// <summary>The best way so far.</summary>
-    private sealed class Best(Board board)
+    private void Try(IReadOnlyList<Application> applications, IReadOnlyList<OrderOffer> orders)
     {
-        public Way Way { get; private set; } = new([], [], 0);
-        public long Discount => Way.Discount;
-
-        public void Try(IReadOnlyList<Application> applications, IReadOnlyList<OrderOffer> orders)
-        {
-            long discount = 0;
-            foreach (var application in applications) discount += application.Discount;
-            if (orders.Count > 0) discount += OrderRules.Apply(board.Kinds, Way.Portions(board.Kinds, applications), orders);
-            if (discount > Way.Discount) Way = new Way([.. applications], orders, discount);
-        }
+        long discount = 0;
+        foreach (var application in applications) discount += application.Discount;
+        if (orders.Count > 0) discount += OrderRules.Apply(_board.Kinds, Way.Portions(_board.Kinds, applications), orders);
+        if (discount > _best.Discount) _best = new Way([.. applications], orders, discount);
     }
 }

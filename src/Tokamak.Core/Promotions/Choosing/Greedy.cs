@@ -6,16 +6,16 @@ internal static class Greedy
     /// <summary>Parts of the prices, of four, that units cost in one round after the other: what is dear for its units first, then whatever still fits.</summary>
     private static readonly long[] Quarters = [4, 2, 0];
 
-    public static List<Application> Applications(Board board, Scenario scenario, ShadowPrices prices, Steps steps)
+    public static List<Application> Applications(Board board, IReadOnlyList<int> offers, ShadowPrices prices, Steps steps)
     {
         var available = board.Kinds.Select(kind => kind.Count).ToArray();
-        var times = scenario.Family.Units.Select(offer => board.Units[offer].MostTimes).ToArray();
-        var pricings = scenario.Family.Units.Select(offer => new Pricing(board, prices.Worths, offer)).ToArray();
+        var times = offers.Select(offer => board.Units[offer].MostTimes).ToArray();
+        var pricings = offers.Select(offer => new Pricing(board, prices.Worths, offer)).ToArray();
         var applications = new List<Application>();
         foreach (var quarters in Quarters)
         {
             var costs = Array.ConvertAll(prices.Costs, price => price * quarters / 4);
-            while (!steps.Ended && Next(board, scenario, prices.Worths, pricings, costs, available, times, steps) is var (place, found, often))
+            while (!steps.Ended && Next(board, offers, prices.Worths, pricings, costs, available, times, steps) is var (place, found, often))
             {
                 for (var i = 0; i < often; i++) applications.Add(found);
                 times[place] -= often;
@@ -26,7 +26,7 @@ internal static class Greedy
     }
 
     private static (int Place, Application Found, int Often)? Next(
-        Board board, Scenario scenario, Worths worths, Pricing[] pricings, long[] costs, int[] available, int[] times, Steps steps)
+        Board board, IReadOnlyList<int> offers, Worths worths, Pricing[] pricings, long[] costs, int[] available, int[] times, Steps steps)
     {
         (int Place, Application Found)? best = null;
         long most = -1;
@@ -35,7 +35,7 @@ internal static class Greedy
             if (times[place] == 0) continue;
             pricings[place].Fill(costs, available, steps);
             if (pricings[place].Most <= most) continue;
-            var offer = scenario.Family.Units[place];
+            var offer = offers[place];
             var units = pricings[place].Dearest(costs, available);
             if (units.Count == 0) continue;
             var application = new Application(offer, UnitRules.Apply(board.Units[offer].Deal, board.Kinds, units));

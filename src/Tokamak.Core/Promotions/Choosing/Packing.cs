@@ -19,25 +19,33 @@ internal sealed class Packing
     private readonly int[] _order;
     private readonly int[][] _covers;
     private readonly int[] _left;
-    private readonly int[] _timesLeft, _mostTimes;
+    private readonly int[] _timesLeft, _mostTimes, _counted;
     private readonly bool _byWorth;
-    private readonly long[] _bases;
+    private readonly int[] _missable;
+    private readonly long[] _bases, _tolls;
     private readonly List<Application> _applied = [];
     private readonly Dictionary<State, long>? _seen;
     private long _allowance;
     private long _leastLoss = long.MaxValue;
 
-    private Packing(Board board, Scenario scenario, ShadowPrices prices, Column[] columns, long allowance, bool byWorth, Steps steps, Func<IReadOnlyList<Application>, long> judge)
+    private Packing(Board board, Priced priced, Column[] columns, long allowance, bool byWorth, Steps steps, Func<IReadOnlyList<Application>, long> judge)
     {
-        (_scenario, _prices, _columns, _allowance, _steps, _judge) = (scenario, prices, columns, allowance, steps, judge);
+        var (scenario, prices) = (priced.Scenario, priced.Prices);
+        (_scenario, _prices, _tolls, _columns, _allowance, _steps, _judge) = (scenario, prices, priced.Tolls, columns, allowance, steps, judge);
         _left = (int[])prices.Available.Clone();
         _timesLeft = [.. scenario.Family.Units.Select(offer => board.Units[offer].MostTimes)];
         _mostTimes = (int[])_timesLeft.Clone();
+        // How often the others were applied, their units tell.
+        _counted = [.. Enumerable.Range(0, _timesLeft.Length).Where(i => board.Units[scenario.Family.Units[i]].IsLimited || prices.Beyond[i] > 0)];
         _byWorth = byWorth;
-        _bases = [.. prices.Worths.Bases];
+        _missable = Missable(scenario);
+        _bases = Array.ConvertAll(_missable, l => scenario.Levels[l].Base);
         _order = [.. Enumerable.Range(0, _left.Length).OrderByDescending(k => prices.Costs[k]).ThenBy(k => k)];
-        _covers = [.. Enumerable.Range(0, _left.Length).Select(k => Enumerable.Range(0, columns.Length).Where(c => columns[c].Units[k] > 0).ToArray())];
-        if (byWorth && State.Fits(_left, _timesLeft, _bases.Length)) _seen = [];
+        var covers = Array.ConvertAll(_left, _ => new List<int>());
+        for (var c = 0; c < columns.Length; c++)
+            foreach (var (kind, _) in columns[c].Units) covers[kind].Add(c);
+        _covers = Array.ConvertAll(covers, of => of.ToArray());
+        if (byWorth && State.Fits(_left, Array.ConvertAll(_counted, i => _mostTimes[i]), _bases.Length)) _seen = [];
     }
 
     /// <summary>What the rest of a search depends on: units and uses left as one number of mixed radix, and the bases.</summary>
@@ -59,26 +67,31 @@ internal sealed class Packing
     /// <summary>An application that a way may hold.</summary>
     /// <param name="Offer">Its place in the family.</param>
     /// <param name="Loss">How much less it is worth, beyond its units' prices, than its offer's dearest application.</param>
-    /// <param name="Units">By kind.</param>
-    /// <param name="Drops">By level of the scenario, how much it lowers the base that the level needs.</param>
-    private sealed record Column(int Offer, Application Application, long Loss, int[] Units, long[] Drops);
+    /// <param name="Units">Each kind once.</param>
+    /// <param name="Drops">By level that could be missed, how much it lowers the base that the level needs.</param>
+    private sealed record Column(int Offer, Application Application, long Loss, (int Kind, int Count)[] Units, long[] Drops);
 
     /// <summary>Looks through ways by worth; gives the least loss there is within <paramref name="allowance"/>, or null if the steps ended before.</summary>
     /// <param name="judge">Takes a way and gives the allowance that is left for others to beat the best so far; below 0 for none.</param>
-    public static long? LeastLoss(Board board, Scenario scenario, ShadowPrices prices, long allowance, Steps steps, Func<IReadOnlyList<Application>, long> judge) =>
-        Columns(board, scenario, prices, allowance, steps) is { } columns
-        && new Packing(board, scenario, prices, columns, allowance, true, steps, judge) is var packing && packing.Cover(0, 0, 0, 0)
+    public static long? LeastLoss(Board board, Priced priced, long allowance, Steps steps, Func<IReadOnlyList<Application>, long> judge) =>
+        Columns(board, priced, allowance, steps) is { } columns
+        && new Packing(board, priced, columns, allowance, true, steps, judge) is var packing && packing.Cover(0, 0, 0, 0)
             ? packing._leastLoss : null;
 
     /// <summary>Judges every way with a loss of at most <paramref name="allowance"/>; false if the steps ended before.</summary>
     /// <inheritdoc cref="LeastLoss"/>
-    public static bool All(Board board, Scenario scenario, ShadowPrices prices, long allowance, Steps steps, Func<IReadOnlyList<Application>, long> judge) =>
-        Columns(board, scenario, prices, allowance, steps) is { } columns
-        && new Packing(board, scenario, prices, columns, allowance, false, steps, judge).Cover(0, 0, 0, 0);
+    public static bool All(Board board, Priced priced, long allowance, Steps steps, Func<IReadOnlyList<Application>, long> judge) =>
+        Columns(board, priced, allowance, steps) is { } columns
+        && new Packing(board, priced, columns, allowance, false, steps, judge).Cover(0, 0, 0, 0);
 
-    private static Column[]? Columns(Board board, Scenario scenario, ShadowPrices prices, long allowance, Steps steps)
+    /// <summary>The levels of a scenario that applications could miss.</summary>
+    private static int[] Missable(Scenario scenario) => [.. Enumerable.Range(0, scenario.Levels.Count).Where(l => scenario.Levels[l].Least > 0)];
+
+    private static Column[]? Columns(Board board, Priced priced, long allowance, Steps steps)
     {
+        var (scenario, prices) = (priced.Scenario, priced.Prices);
         var columns = new List<Column>();
+        var missable = Missable(scenario);
         for (var i = 0; i < prices.Pricings.Count; i++)
         {
             var (offer, place) = (scenario.Family.Units[i], i);
@@ -88,14 +101,10 @@ internal sealed class Packing
                 steps.Take(10);
                 var application = new Application(offer, UnitRules.Apply(board.Units[offer].Deal, board.Kinds, taken));
                 if (application.Discount == 0) return;
-                var units = new int[board.Kinds.Count];
                 var beyond = prices.Worths.Of(application);
-                foreach (var some in taken)
-                {
-                    units[some.Kind] += some.Count;
-                    beyond -= prices.Costs[some.Kind] * some.Count;
-                }
-                if (beyond >= least) columns.Add(new Column(place, application, prices.Beyond[place] - beyond, units, [.. scenario.Levels.Select(level => level.Drop(board, application.Taken))]));
+                foreach (var some in taken) beyond -= prices.Costs[some.Kind] * some.Count;
+                var units = taken.GroupBy(some => some.Kind).Select(some => (some.Key, some.Sum(one => one.Count))).ToArray();
+                if (beyond >= least) columns.Add(new Column(place, application, prices.Beyond[place] - beyond, units, Array.ConvertAll(missable, l => scenario.Levels[l].Drop(board, application.Taken))));
             });
             if (!whole) return null;
         }
@@ -139,7 +148,7 @@ internal sealed class Packing
     {
         for (var i = 0; i < _timesLeft.Length; i++) loss += _prices.Beyond[i] * _timesLeft[i];
         for (var l = 0; l < _bases.Length; l++)
-            if (_prices.Tolls[l] > 0) loss += _prices.Tolls[l] * (_bases[l] - _scenario.Levels[l].Least);
+            loss += _tolls[_missable[l]] * (_bases[l] - _scenario.Levels[_missable[l]].Least);
         if (loss > _allowance) return true;
         _allowance = Math.Min(_allowance, _judge(_applied));
         if (!_byWorth) return true;
@@ -154,7 +163,7 @@ internal sealed class Packing
         if (_seen is null || _seen.Count >= MostSeen) return false;
         var left = UInt128.Zero;
         for (var i = 0; i < _left.Length; i++) left = (left * (uint)(_prices.Available[i] + 1)) + (uint)_left[i];
-        for (var i = 0; i < _timesLeft.Length; i++) left = (left * (uint)(_mostTimes[i] + 1)) + (uint)_timesLeft[i];
+        foreach (var i in _counted) left = (left * (uint)(_mostTimes[i] + 1)) + (uint)_timesLeft[i];
         var state = new State(at, left, _bases.Length > 0 ? _bases[0] : 0, _bases.Length > 1 ? _bases[1] : 0);
         ref var least = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_seen, state, out var before);
         if (before && least <= loss) return true;
@@ -165,12 +174,12 @@ internal sealed class Packing
     private bool Place(Column column)
     {
         if (_timesLeft[column.Offer] == 0) return false;
-        for (var k = 0; k < _left.Length; k++)
-            if (column.Units[k] > _left[k]) return false;
+        foreach (var (kind, count) in column.Units)
+            if (count > _left[kind]) return false;
         for (var l = 0; l < _bases.Length; l++)
-            if (_bases[l] - column.Drops[l] < _scenario.Levels[l].Least) return false;
+            if (_bases[l] - column.Drops[l] < _scenario.Levels[_missable[l]].Least) return false;
         _timesLeft[column.Offer]--;
-        for (var k = 0; k < _left.Length; k++) _left[k] -= column.Units[k];
+        foreach (var (kind, count) in column.Units) _left[kind] -= count;
         for (var l = 0; l < _bases.Length; l++) _bases[l] -= column.Drops[l];
         return true;
     }
@@ -178,7 +187,7 @@ internal sealed class Packing
     private void Lift(Column column)
     {
         _timesLeft[column.Offer]++;
-        for (var k = 0; k < _left.Length; k++) _left[k] += column.Units[k];
+        foreach (var (kind, count) in column.Units) _left[kind] += count;
         for (var l = 0; l < _bases.Length; l++) _bases[l] += column.Drops[l];
     }
 }

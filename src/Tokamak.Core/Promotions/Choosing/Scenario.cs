@@ -12,41 +12,56 @@ internal sealed class Scenario
 {
     public const long Scale = 6_000;
 
-    private Scenario(Family family, List<Level> levels, long bound) => (Family, Levels, Bound) = (family, levels, bound);
+    private Scenario(Family family, List<Level> levels, long bound)
+    {
+        (Family, Levels, Bound) = (family, levels, bound);
+        foreach (var level in levels) Constant += level.Worth;
+    }
 
     public Family Family { get; }
 
     public List<Level> Levels { get; }
 
+    /// <summary>What order offers are worth where no unit offer is applied, in <see cref="Scale"/>ths.</summary>
+    public long Constant { get; }
+
     /// <summary>No way under it discounts more.</summary>
-    public long Bound { get; set; }
+    public long Bound { get; private set; }
+
+    /// <param name="worth">What no way of it is worth more than, in <see cref="Scale"/>ths.</param>
+    public void Lower(long worth) => Bound = Math.Min(Bound, worth / Scale);
 
     /// <summary>What a family can come to, by the steps its order offers may reach, each with a first bound; those that cannot beat <paramref name="least"/> are left out.</summary>
     public static IEnumerable<Scenario> Of(Board board, Family family, Reach reach, long least, Steps steps)
     {
         var choices = family.Orders.Select(order => Level.Possible(board, order, reach)).Where(levels => levels.Count > 0).ToList();
-        var picked = new Level[choices.Count];
-        return Pick(0);
+        var picked = new List<Level>(choices.Count);
+        // What the order offers that are not picked yet are worth at most; the levels of each begin with the dearest.
+        var rest = new long[choices.Count + 1];
+        for (var i = choices.Count - 1; i >= 0; i--) rest[i] = rest[i + 1] + choices[i][0].Worth;
+        return Pick();
 
-        IEnumerable<Scenario> Pick(int at)
+        IEnumerable<Scenario> Pick()
         {
-            if (at == choices.Count)
+            steps.Take(1);
+            var bound = Math.Min(reach.Headroom, Bounded());
+            if (bound <= least) yield break;
+            if (picked.Count == choices.Count)
             {
-                steps.Take(picked.Length + 1);
-                var bound = Math.Min(reach.Headroom, Bounded());
-                if (bound > least) yield return new Scenario(family, [.. picked], bound);
+                yield return new Scenario(family, [.. picked], bound);
                 yield break;
             }
-            foreach (var level in choices[at])
+            foreach (var level in choices[picked.Count])
             {
-                picked[at] = level;
-                foreach (var scenario in Pick(at + 1)) yield return scenario;
+                picked.Add(level);
+                foreach (var scenario in Pick()) yield return scenario;
+                picked.RemoveAt(picked.Count - 1);
             }
         }
 
         long Bounded()
         {
-            var orders = 0L;
+            var orders = rest[picked.Count];
             var units = reach.All;
             foreach (var level in picked)
             {
@@ -65,37 +80,30 @@ internal sealed class Scenario
 /// <param name="Headroom">What all discounts together may take off, order offers' included.</param>
 internal sealed record Reach(long[] Falls, bool[] Touches, long All, long Headroom)
 {
-    public static Reach Of(Board board, IReadOnlyList<int> units)
+    /// <param name="worth">What shadow prices say that all applications together are worth at most.</param>
+    public static Reach Of(Board board, IReadOnlyList<int> units, long worth)
     {
-        var count = board.Kinds.Count;
-        var (falls, touches, shares) = (new long[count], new bool[count], new long[count]);
+        var (falls, touches) = (new long[board.Kinds.Count], new bool[board.Kinds.Count]);
         foreach (var o in units)
-        {
-            var of = board.Units[o].Shares(board.Kinds);
             foreach (var k in board.Units[o].DearFirst)
             {
                 touches[k] = true;
                 falls[k] = Math.Max(falls[k], board.Units[o].MostOn(board.Kinds[k], k));
-                shares[k] = Math.Max(shares[k], of[k]);
             }
-        }
-        long bySharing = 0, byFalling = 0;
-        for (var k = 0; k < count; k++)
-        {
-            bySharing += shares[k] * board.Kinds[k].Count;
-            byFalling += falls[k] * board.Kinds[k].Count;
-        }
-        return new Reach(falls, touches, Math.Min(bySharing / Scenario.Scale, byFalling), board.Kinds.Sum(kind => kind.Headroom * kind.Count));
+        long byFalling = 0;
+        for (var k = 0; k < falls.Length; k++) byFalling += falls[k] * board.Kinds[k].Count;
+        return new Reach(falls, touches, Math.Min(worth / Scenario.Scale, byFalling), board.Kinds.Sum(kind => kind.Headroom * kind.Count));
     }
 }
 
 /// <summary>A step that an order offer may reach (or none), and what it is worth then.</summary>
 /// <param name="Worth">With no unit offer applied, in <see cref="Scenario.Scale"/>ths; for percents, half a unit more, for the rounding.</param>
 /// <param name="Percent">0 where the worth does not fall with the amounts.</param>
+/// <param name="Base">Its base where no unit offer is applied.</param>
 /// <param name="Least">The base it needs; 0 where it cannot be missed.</param>
 /// <param name="Spare">How much discounts may take off its units; null where that is no limit.</param>
 /// <param name="OnOthers">What unit offers take off other units at most.</param>
-internal sealed record Level(OrderOffer Offer, long Worth, long Percent, long Least, long? Spare, long OnOthers)
+internal sealed record Level(OrderOffer Offer, long Worth, long Percent, long Base, long Least, long? Spare, long OnOthers)
 {
     private const int MostRepeats = 200;
 
@@ -146,9 +154,9 @@ internal sealed record Level(OrderOffer Offer, long Worth, long Percent, long Le
             var constant = !deal.Percent || benefit >= most;
             var worth = constant ? Math.Min(benefit, most) * Scenario.Scale : (amounts * step.Benefit * (Scenario.Scale / 100)) + (Scenario.Scale / 2);
             var missable = least > low;
-            levels.Add(new Level(order, worth, constant ? 0 : step.Benefit, missable ? least : 0, missable && lowers ? high - least : null, onOthers));
+            levels.Add(new Level(order, worth, constant ? 0 : step.Benefit, high, missable ? least : 0, missable && lowers ? high - least : null, onOthers));
         }
-        if (levels.Count > 0 && levels[^1].Least > 0) levels.Add(new Level(order, 0, 0, 0, null, onOthers));
+        if (levels.Count > 0 && levels[^1].Least > 0) levels.Add(new Level(order, 0, 0, high, 0, null, onOthers));
         return levels;
     }
 

@@ -14,24 +14,17 @@ internal sealed class ShadowPrices
     /// <summary>An offer that takes less than one in so many of its units is bounded by how often it applies, not by its units' prices; both are tried.</summary>
     private static readonly int[] Rarely = [4, 1];
 
-    /// <summary>Tolls to try: 16ths of what a discount of 1 is worth, for each 1 that a base falls.</summary>
-    private static readonly long[] Tries = [1, 2, 4, 8, 12, 16];
-
     private readonly Board _board;
-    private readonly Scenario _scenario;
+    private readonly IReadOnlyList<int> _offers;
     private readonly Pricing[] _pricings;
-    private readonly int[] _available;
     private readonly int[] _dearFirst;
 
-    private ShadowPrices(Board board, Scenario scenario)
+    private ShadowPrices(Board board, IReadOnlyList<int> offers, Worths worths)
     {
-        (_board, _scenario, Worths) = (board, scenario, new Worths(board, scenario));
-        _pricings = [.. scenario.Family.Units.Select(offer => new Pricing(board, Worths, offer))];
-        _available = [.. board.Kinds.Select(kind => kind.Count)];
-        Costs = new long[_available.Length];
-        Beyond = new long[_pricings.Length];
-        Tolls = new long[scenario.Levels.Count];
-        _dearFirst = [.. Enumerable.Range(0, _available.Length).OrderByDescending(k => board.Kinds[k].Price).ThenBy(k => k)];
+        (_board, _offers, Worths) = (board, offers, worths);
+        _pricings = [.. offers.Select(offer => new Pricing(board, worths, offer))];
+        Available = [.. board.Kinds.Select(kind => kind.Count)];
+        _dearFirst = [.. Enumerable.Range(0, Available.Length).OrderByDescending(k => board.Kinds[k].Price).ThenBy(k => k)];
     }
 
     public IReadOnlyList<Pricing> Pricings => _pricings;
@@ -39,87 +32,52 @@ internal sealed class ShadowPrices
     public Worths Worths { get; }
 
     /// <summary>By kind, 0 or more.</summary>
-    public long[] Costs { get; private set; }
+    public long[] Costs { get; private set; } = [];
 
     /// <summary>By offer of the family, what its dearest application is worth beyond its units; 0 or more.</summary>
-    public long[] Beyond { get; private set; }
+    public long[] Beyond { get; private set; } = [];
 
-    /// <summary>By level, what each 1 costs that its base falls; 0 or more.</summary>
-    public long[] Tolls { get; private set; }
+    /// <summary>What no applications are worth more than, in <see cref="Scenario.Scale"/>ths; tolls paid back included.</summary>
+    public long Bound { get; private set; } = long.MaxValue;
 
-    /// <summary>What no way of the scenario is worth more than, in <see cref="Scenario.Scale"/>ths.</summary>
-    public long Bound { get; private set; }
+    /// <summary>They could be lowered further: their bound was under the target already.</summary>
+    public bool IsCutShort { get; private set; }
 
-    public int[] Available => _available;
+    /// <summary>By kind, how many units there are.</summary>
+    public int[] Available { get; }
 
-    /// <summary>Prices for a scenario; lowered until they show that it cannot beat <paramref name="least"/>, or as far as they go.</summary>
-    public static ShadowPrices For(Board board, Scenario scenario, long least, Steps steps)
+    /// <summary>Prices for the unit offers of a family; lowered until their bound is under <paramref name="target"/>, or as far as they go.</summary>
+    public static ShadowPrices For(Board board, IReadOnlyList<int> offers, Worths worths, long target, Steps steps)
     {
-        var prices = new ShadowPrices(board, scenario);
-        var target = (least + 1) * Scenario.Scale;
-        prices.Bound = long.MaxValue;
-        prices.Lower(new long[scenario.Levels.Count], target, steps);
-        for (var l = 0; l < scenario.Levels.Count && prices.Bound >= target; l++)
-            if (scenario.Levels[l].Least > 0) prices.TryTolls(l, target, steps);
-        // Tables and worths stand for the prices that were kept.
-        prices.Worths.Toll(prices.Tolls);
-        foreach (var pricing in prices._pricings) pricing.Fill(prices.Costs, prices._available, steps);
+        var prices = new ShadowPrices(board, offers, worths);
+        var starts = Array.ConvertAll(Rarely, prices.Start);
+        foreach (var costs in starts[0].AsSpan().SequenceEqual(starts[1]) ? starts.AsSpan(1) : starts)
+            if (prices.Bound >= target) prices.Lower(costs, target, steps);
+        // The tables stand for the prices that were kept.
+        foreach (var pricing in prices._pricings) pricing.Fill(prices.Costs, prices.Available, steps);
         return prices;
     }
 
-    private void TryTolls(int level, long target, Steps steps)
-    {
-        var deal = _scenario.Levels[level].Offer.Deal;
-        var size = deal is { Untaken: true, Measure: Measure.Count } ? Math.Max(1, _board.Total / Math.Max(1, _available.Sum())) : 1;
-        foreach (var sixteenths in Tries)
-            if (!Try(sixteenths * size * (Scenario.Scale / 16))) break;
-        // Then closer to the best of these, from both sides.
-        for (var near = Tolls[level] / 2; near > Scenario.Scale / 64 && Bound >= target; near /= 2)
-        {
-            var middle = Tolls[level];
-            if (Try(middle - near)) continue;
-            Try(middle + near);
-        }
-
-        bool Try(long toll)
-        {
-            if (Bound < target || steps.Ended) return false;
-            var (before, tolls) = (Bound, (long[])Tolls.Clone());
-            tolls[level] = toll;
-            Lower(tolls, target, steps);
-            return Bound < before;
-        }
-    }
-
-    /// <summary>Finds prices under these tolls, and keeps them if their bound is lower.</summary>
-    private void Lower(long[] tolls, long target, Steps steps)
-    {
-        Worths.Toll(tolls);
-        var starts = Array.ConvertAll(Rarely, Start);
-        foreach (var costs in starts[0].AsSpan().SequenceEqual(starts[1]) ? starts.AsSpan(1) : starts)
-            if (Bound >= target) Lower(costs, tolls, target, steps);
-    }
-
-    private void Lower(long[] costs, long[] tolls, long target, Steps steps)
+    private void Lower(long[] costs, long target, Steps steps)
     {
         var beyond = new long[_pricings.Length];
-        for (var sweep = 0; sweep < MostSweeps && !steps.Ended; sweep++)
+        for (var sweep = 0; sweep < MostSweeps; sweep++)
         {
             var bound = Judge(costs, beyond, steps);
-            if (bound < Bound) (Bound, Costs, Beyond, Tolls) = (bound, (long[])costs.Clone(), (long[])beyond.Clone(), tolls);
+            if (bound < Bound) (Bound, Costs, Beyond) = (bound, (long[])costs.Clone(), (long[])beyond.Clone());
             else if (sweep > Halving) break;
-            if (Bound < target) break;
+            if (IsCutShort = Bound < target) break;
             Sweep(costs, beyond, sweep < Halving ? 2 : 1);
         }
     }
 
     private long[] Start(int rarely)
     {
-        var costs = new long[_available.Length];
-        foreach (var offer in _scenario.Family.Units)
+        var costs = new long[Available.Length];
+        foreach (var offer in _offers)
         {
             var over = _board.Units[offer];
-            if (over.MostTimes * over.Deal.Count * rarely < over.DearFirst.Sum(k => _available[k])) continue;
+            if (over.MostTimes * over.Deal.Count * rarely < over.DearFirst.Sum(k => Available[k])) continue;
             var shares = over.Shares(_board.Kinds);
             var widest = over.DearFirst.Max(k => Worths.Weight[k]);
             foreach (var k in over.DearFirst)
@@ -131,13 +89,13 @@ internal sealed class ShadowPrices
     /// <summary>The bound that prices give, and what each offer is worth beyond them; begins a sweep.</summary>
     private long Judge(long[] costs, long[] beyond, Steps steps)
     {
-        var bound = Worths.Constant;
-        for (var k = 0; k < costs.Length; k++) bound += costs[k] * _available[k];
+        var bound = Worths.PaidBack;
+        for (var k = 0; k < costs.Length; k++) bound += costs[k] * Available[k];
         for (var i = 0; i < _pricings.Length; i++)
         {
-            _pricings[i].Begin(costs, _available, steps);
+            _pricings[i].Begin(costs, Available, steps);
             beyond[i] = Math.Max(0, _pricings[i].Most);
-            bound += beyond[i] * _board.Units[_scenario.Family.Units[i]].MostTimes;
+            bound += beyond[i] * _board.Units[_offers[i]].MostTimes;
         }
         return bound;
     }
@@ -148,9 +106,9 @@ internal sealed class ShadowPrices
         foreach (var k in _dearFirst)
         {
             var spare = costs[k];
-            for (var i = 0; i < _pricings.Length && spare > 0; i++) spare = Math.Min(spare, _pricings[i].SpareOf(k, beyond[i], costs, _available));
+            for (var i = 0; i < _pricings.Length && spare > 0; i++) spare = Math.Min(spare, _pricings[i].SpareOf(k, beyond[i], costs, Available));
             costs[k] -= (spare + part - 1) / part;
-            foreach (var pricing in _pricings) pricing.Pass(k, costs, _available);
+            foreach (var pricing in _pricings) pricing.Pass(k, costs, Available);
         }
     }
 }
