@@ -5,6 +5,7 @@ using Tokamak.App.Data;
 using Tokamak.App.Demo;
 using Tokamak.App.Intake;
 using Tokamak.App.Members;
+using Tokamak.App.Promotions;
 using Tokamak.App.Referral;
 using Tokamak.App.Referral.Closing;
 using Tokamak.App.Referral.Posting;
@@ -36,6 +37,7 @@ public static class Verbs
         ReplayCommand.Create,
         SimulateCommand.Create,
         ExplainCommand.Create,
+        QuoteCommand.Create,
         ServeCommand.Create,
         SeedCommand.Create,
         DemoCommand.Create,

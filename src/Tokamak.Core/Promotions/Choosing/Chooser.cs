@@ -42,10 +42,11 @@ internal sealed class Chooser
         foreach (var same in families.GroupBy(family => string.Join(',', family.Units)))
         {
             var units = same.First().Units;
-            var prices = PricesFor(units, new Worths(_board, [], []), 0);
+            var prices = PricesFor(units, new Worths(_board, [], []), null, 0);
             var greedy = Greedy.Applications(_board, units, prices, _steps);
             foreach (var family in same)
             {
+                family.Like = prices;
                 Try([], family.Orders);
                 Try(greedy, family.Orders);
             }
@@ -74,7 +75,7 @@ internal sealed class Chooser
     private void Price(Scenario scenario, int place)
     {
         var tolls = new long[scenario.Levels.Count];
-        var prices = PricesFor(scenario.Family.Units, new Worths(_board, scenario.Levels, tolls), Target - scenario.Constant);
+        var prices = PricesFor(scenario.Family.Units, new Worths(_board, scenario.Levels, tolls), scenario.Family.Like, Target - scenario.Constant);
         var priced = new Priced(scenario, prices, tolls);
         scenario.Lower(priced.Bound);
         if (scenario.Bound > _best.Discount && priced.MayMiss)
@@ -88,10 +89,10 @@ internal sealed class Chooser
     }
 
     /// <summary>Prices are the same for all scenarios whose unit offers and weights are.</summary>
-    private ShadowPrices PricesFor(IReadOnlyList<int> units, Worths worths, long target)
+    private ShadowPrices PricesFor(IReadOnlyList<int> units, Worths worths, ShadowPrices? like, long target)
     {
         var key = string.Join(',', units) + ';' + worths.Key;
-        if (!_prices.TryGetValue(key, out var prices) || (prices.IsCutShort && prices.Bound >= target)) _prices[key] = prices = ShadowPrices.For(_board, units, worths, target, _steps);
+        if (!_prices.TryGetValue(key, out var prices) || (prices.IsCutShort && prices.Bound >= target)) _prices[key] = prices = ShadowPrices.For(_board, units, worths, like, target, _steps);
         return prices;
     }
 

@@ -42,7 +42,7 @@ internal sealed record Priced(Scenario Scenario, ShadowPrices Prices, long[] Tol
             if (best.Bound < target || steps.Ended) return false;
             var tolls = (long[])best.Tolls.Clone();
             tolls[level] = toll;
-            var prices = ShadowPrices.For(board, Scenario.Family.Units, new Worths(board, Scenario.Levels, tolls), target - Scenario.Constant, steps);
+            var prices = ShadowPrices.For(board, Scenario.Family.Units, new Worths(board, Scenario.Levels, tolls), Prices, target - Scenario.Constant, steps);
             if (Scenario.Constant + prices.Bound >= best.Bound) return false;
             best = new Priced(Scenario, prices, tolls);
             return true;

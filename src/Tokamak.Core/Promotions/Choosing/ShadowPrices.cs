@@ -47,12 +47,20 @@ internal sealed class ShadowPrices
     public int[] Available { get; }
 
     /// <summary>Prices for the unit offers of a family; lowered until their bound is under <paramref name="target"/>, or as far as they go.</summary>
-    public static ShadowPrices For(Board board, IReadOnlyList<int> offers, Worths worths, long target, Steps steps)
+    /// <param name="like">Prices for the same offers under other worths, to begin with.</param>
+    public static ShadowPrices For(Board board, IReadOnlyList<int> offers, Worths worths, ShadowPrices? like, long target, Steps steps)
     {
         var prices = new ShadowPrices(board, offers, worths);
-        var starts = Array.ConvertAll(Rarely, prices.Start);
-        foreach (var costs in starts[0].AsSpan().SequenceEqual(starts[1]) ? starts.AsSpan(1) : starts)
-            if (prices.Bound >= target) prices.Lower(costs, target, steps);
+        if (like is not null)
+        {
+            prices.Lower(prices.Start(like), target, steps);
+        }
+        else
+        {
+            var starts = Array.ConvertAll(Rarely, prices.Start);
+            foreach (var costs in starts[0].AsSpan().SequenceEqual(starts[1]) ? starts.AsSpan(1) : starts)
+                if (prices.Bound >= target) prices.Lower(costs, target, steps);
+        }
         // The tables stand for the prices that were kept.
         foreach (var pricing in prices._pricings) pricing.Fill(prices.Costs, prices.Available, steps);
         return prices;
@@ -69,6 +77,18 @@ internal sealed class ShadowPrices
             if (IsCutShort = Bound < target) break;
             Sweep(costs, beyond, sweep < Halving ? 2 : 1);
         }
+    }
+
+    private long[] Start(ShadowPrices like)
+    {
+        var costs = (long[])like.Costs.Clone();
+        for (var k = 0; k < costs.Length; k++)
+        {
+            var of = like.Worths.Weight[k];
+            costs[k] = of == 0 ? costs[k] : (long)((Int128)costs[k] * Worths.Weight[k] / of);
+            costs[k] = Math.Max(0, costs[k] - Worths.TakenCost[k] + like.Worths.TakenCost[k]);
+        }
+        return costs;
     }
 
     private long[] Start(int rarely)

@@ -5,6 +5,9 @@ namespace Tokamak.Core.Promotions.Choosing;
 /// <param name="Orders">In order of their ids.</param>
 internal sealed record Family(IReadOnlyList<int> Units, IReadOnlyList<OrderOffer> Orders)
 {
+    /// <summary>Prices for its unit offers where no order offer looks at their discounts.</summary>
+    public ShadowPrices? Like { get; set; }
+
     /// <summary>More than these are not looked through one by one.</summary>
     public const int Most = 2_000;
 
