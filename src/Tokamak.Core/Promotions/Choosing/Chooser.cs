@@ -50,7 +50,7 @@ internal sealed class Chooser
                 Try([], family.Orders);
                 Try(greedy, family.Orders);
             }
-            var reach = Reach.Of(_board, units, prices.Bound);
+            var reach = Reach.Of(_board, units, Math.Min(prices.Bound, prices.Tight));
             foreach (var scenario in same.SelectMany(family => Scenario.Of(_board, family, reach, _best.Discount, _steps)))
             {
                 if (place == MostScenarios) break;
@@ -77,11 +77,11 @@ internal sealed class Chooser
         var tolls = new long[scenario.Levels.Count];
         var prices = PricesFor(scenario.Family.Units, new Worths(_board, scenario.Levels, tolls), scenario.Family.Like, Target - scenario.Constant);
         var priced = new Priced(scenario, prices, tolls);
-        scenario.Lower(priced.Bound);
+        scenario.Lower(priced.Tight);
         if (scenario.Bound > _best.Discount && priced.MayMiss)
         {
             priced = priced.WithTolls(_board, Target, _steps);
-            scenario.Lower(priced.Bound);
+            scenario.Lower(priced.Tight);
         }
         if (scenario.Bound <= _best.Discount) return;
         Try(Greedy.Applications(_board, scenario.Family.Units, priced.Prices, _steps), scenario.Family.Orders);
@@ -92,7 +92,7 @@ internal sealed class Chooser
     private ShadowPrices PricesFor(IReadOnlyList<int> units, Worths worths, ShadowPrices? like, long target)
     {
         var key = string.Join(',', units) + ';' + worths.Key;
-        if (!_prices.TryGetValue(key, out var prices) || (prices.IsCutShort && prices.Bound >= target)) _prices[key] = prices = ShadowPrices.For(_board, units, worths, like, target, _steps);
+        if (!_prices.TryGetValue(key, out var prices) || (prices.IsCutShort && Math.Min(prices.Bound, prices.Tight) >= target)) _prices[key] = prices = ShadowPrices.For(_board, units, worths, like, target, _steps);
         return prices;
     }
 
