@@ -19,6 +19,7 @@ internal sealed class Bid
     private Bid(Board board, Worths worths, UnitOffer offer)
     {
         (_board, _worths, _offer, _kinds) = (board, worths, offer, offer.DearFirst);
+        IsLoose = offer.Deal.OnWhole || offer.Deal.MaxOff is not null || (offer.Deal.Take.Count == 2 && Array.Exists(_kinds, k => offer.Accepts[0][k] && offer.Accepts[1][k]));
         _gains = [.. offer.Deal.Take.Select(_ => new List<(long, int)>())];
         _units = IsPaired(offer) ? [.. _kinds.SelectMany(k => Enumerable.Repeat(k, board.Kinds[k].Count))] : [];
         var (k, n) = (offer.Deal.Cheapest, offer.Deal.Count);
@@ -26,6 +27,9 @@ internal sealed class Bid
         _best = new long[_creditMost + 1];
         _moves = new byte[_units.Length * (_creditMost + 1)];
     }
+
+    /// <summary>It may take a bid for more than it is: where floors or a maximum cut the discount, or one unit stands for both selectors.</summary>
+    public bool IsLoose { get; }
 
     /// <summary>By kind, how many units it asks for; of the last <see cref="Take"/>.</summary>
     public Dictionary<int, int> Asked { get; } = [];

@@ -11,7 +11,7 @@ internal sealed record Choice(Way Way, bool IsProven, long MostDiscount, long St
 internal sealed class Chooser
 {
     /// <summary>How much the search may do in all. Part of the engine's version: with another number, some carts get another answer.</summary>
-    public const long MostSteps = 3_000_000;
+    public const long MostSteps = 400_000;
 
     private const int MostScenarios = 20_000;
 
@@ -50,7 +50,7 @@ internal sealed class Chooser
                 Try([], family.Orders);
                 Try(greedy, family.Orders);
             }
-            var reach = Reach.Of(_board, units, Math.Min(prices.Bound, prices.Tight));
+            var reach = Reach.Of(_board, units, prices.Bound);
             foreach (var scenario in same.SelectMany(family => Scenario.Of(_board, family, reach, _best.Discount, _steps)))
             {
                 if (place == MostScenarios) break;
@@ -77,11 +77,11 @@ internal sealed class Chooser
         var tolls = new long[scenario.Levels.Count];
         var prices = PricesFor(scenario.Family.Units, new Worths(_board, scenario.Levels, tolls), scenario.Family.Like, Target - scenario.Constant);
         var priced = new Priced(scenario, prices, tolls);
-        scenario.Lower(priced.Tight);
+        scenario.Lower(priced.Bound);
         if (scenario.Bound > _best.Discount && priced.MayMiss)
         {
             priced = priced.WithTolls(_board, Target, _steps);
-            scenario.Lower(priced.Tight);
+            scenario.Lower(priced.Bound);
         }
         if (scenario.Bound <= _best.Discount) return;
         Try(Greedy.Applications(_board, scenario.Family.Units, priced.Prices, _steps), scenario.Family.Orders);
@@ -92,7 +92,7 @@ internal sealed class Chooser
     private ShadowPrices PricesFor(IReadOnlyList<int> units, Worths worths, ShadowPrices? like, long target)
     {
         var key = string.Join(',', units) + ';' + worths.Key;
-        if (!_prices.TryGetValue(key, out var prices) || (prices.IsCutShort && Math.Min(prices.Bound, prices.Tight) >= target)) _prices[key] = prices = ShadowPrices.For(_board, units, worths, like, target, _steps);
+        if (!_prices.TryGetValue(key, out var prices) || (prices.IsCutShort && prices.Bound >= target)) _prices[key] = prices = ShadowPrices.For(_board, units, worths, like, target, _steps);
         return prices;
     }
 

@@ -10,9 +10,6 @@ internal sealed record Priced(Scenario Scenario, ShadowPrices Prices, long[] Tol
     /// <summary>What no way of the scenario is worth more than, in <see cref="Scenario.Scale"/>ths.</summary>
     public long Bound => Scenario.Constant + Prices.Bound;
 
-    /// <summary>The same, and closer, but no sum of losses.</summary>
-    public long Tight => Scenario.Constant + Math.Min(Prices.Tight, Prices.Bound);
-
     public bool MayMiss => Scenario.Levels.Exists(level => level.Least > 0);
 
     /// <summary>The scenario under the tolls that bound it closest; found until the bound is under <paramref name="target"/>.</summary>
@@ -42,12 +39,12 @@ internal sealed record Priced(Scenario Scenario, ShadowPrices Prices, long[] Tol
 
         bool Try(long toll)
         {
-            if (best.Tight < target || steps.Ended) return false;
+            if (best.Bound < target || steps.Ended) return false;
             var tolls = (long[])best.Tolls.Clone();
             tolls[level] = toll;
             var prices = ShadowPrices.For(board, Scenario.Family.Units, new Worths(board, Scenario.Levels, tolls), Prices, target - Scenario.Constant, steps);
             var tried = new Priced(Scenario, prices, tolls);
-            if (tried.Tight >= best.Tight) return false;
+            if (tried.Bound >= best.Bound) return false;
             best = tried;
             return true;
         }

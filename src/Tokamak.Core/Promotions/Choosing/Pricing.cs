@@ -17,11 +17,7 @@ internal sealed class Pricing
     private (Course Course, Table Table)? _dearest;
 
     /// <summary>The kinds that one application may take of, where all of a selector's units are of one sku.</summary>
-    private sealed record Course(int[] Kinds, bool[] First, bool[] Second, List<Table> Tables)
-    {
-        /// <summary>How far a sweep has come.</summary>
-        public int Place { get; set; }
-    }
+    private sealed record Course(int[] Kinds, bool[] First, bool[] Second, List<Table> Tables);
 
     /// <summary>What a table counts for the units that an application takes; each is no less than the application's discount.</summary>
     private enum Counts
@@ -38,7 +34,7 @@ internal sealed class Pricing
     }
 
     /// <summary>By place in a course: what a unit with the discount adds, before costs; and by place and state the most that is still to come.</summary>
-    private sealed record Table(Counts Counts, long Amount, long[] With, long[] Best, long[] Passed, long[] Passing)
+    private sealed record Table(Counts Counts, long Amount, long[] With, long[] Best)
     {
         public long Constant { get; set; }
         public long Most => Best[0] <= Never / 2 ? Never : Best[0] + Constant;
@@ -72,7 +68,7 @@ internal sealed class Pricing
         var kinds = Array.FindAll(_offer.DearFirst, k => Accepts(0, k, first) || Accepts(1, k, second));
         var deal = _offer.Deal;
         var tables = new List<Table>();
-        void Add(Counts counts, long amount) => tables.Add(new Table(counts, amount, new long[kinds.Length], new long[(kinds.Length + 1) * _states], new long[_states], new long[_states]));
+        void Add(Counts counts, long amount) => tables.Add(new Table(counts, amount, new long[kinds.Length], new long[(kinds.Length + 1) * _states]));
 
         if (!deal.OnWhole) Add(Counts.Cuts, 0);
         else Add(deal.Give == Give.OffWhole ? Counts.Amount : Counts.Prices, deal.Amount);
@@ -164,88 +160,6 @@ internal sealed class Pricing
             _ => taken,
         };
         return (table.With[i] * discounted) - (cost * taken);
-    }
-
-    /// <summary>Begins to go through the kinds, dear first, to see by how much each may cost less.</summary>
-    public void Begin(long[] costs, int[] available, Steps steps)
-    {
-        Fill(costs, available, steps);
-        foreach (var course in _courses)
-        {
-            course.Place = 0;
-            foreach (var table in course.Tables)
-            {
-                Array.Fill(table.Passed, Never);
-                table.Passed[0] = table.Constant;
-            }
-        }
-        steps.Take(_states);
-    }
-
-    /// <summary>
-    /// By how much a unit of a kind may cost less, the next in the sweep, so that no application with such units is worth more than
-    /// <paramref name="allowed"/> beyond its costs.
-    /// </summary>
-    public long SpareOf(int kind, long allowed, long[] costs, int[] available)
-    {
-        var spare = long.MaxValue;
-        foreach (var course in _courses)
-        {
-            if (course.Place == course.Kinds.Length || course.Kinds[course.Place] != kind) continue;
-            for (var units = 1; units <= Math.Min(available[kind], _offer.Deal.Count); units++)
-            {
-                var beyond = long.MaxValue;
-                foreach (var table in course.Tables) beyond = Math.Min(beyond, MostWith(course, table, units, costs, available));
-                if (beyond > Never / 2) spare = Math.Min(spare, Math.Max(0, allowed - beyond) / units);
-            }
-        }
-        return spare;
-    }
-
-    /// <summary>The most that an application with so many units of the kind at the sweep's place is worth beyond its costs.</summary>
-    private long MostWith(Course course, Table table, int units, long[] costs, int[] available)
-    {
-        var most = Never;
-        var i = course.Place;
-        var cost = CostOf(course, i, costs);
-        for (var state = 0; state < _states; state++)
-        {
-            if (table.Passed[state] <= Never / 2) continue;
-            var (mostFirst, mostSecond) = Room(course, i, state, available);
-            for (var first = Math.Max(0, units - mostSecond); first <= Math.Min(units, mostFirst); first++)
-            {
-                var still = table.Best[((i + 1) * _states) + state + (first * _columns) + (units - first)];
-                if (still > Never / 2) most = Math.Max(most, table.Passed[state] + Gain(table, i, state, first, units - first, cost) + still);
-            }
-        }
-        return most;
-    }
-
-    /// <summary>Leaves a kind behind, at what it costs now.</summary>
-    public void Pass(int kind, long[] costs, int[] available)
-    {
-        foreach (var course in _courses)
-        {
-            if (course.Place == course.Kinds.Length || course.Kinds[course.Place] != kind) continue;
-            var i = course.Place++;
-            var cost = CostOf(course, i, costs);
-            foreach (var table in course.Tables)
-            {
-                table.Passed.CopyTo(table.Passing, 0);
-                for (var state = 0; state < _states; state++)
-                {
-                    if (table.Passed[state] <= Never / 2) continue;
-                    var (mostFirst, mostSecond) = Room(course, i, state, available);
-                    for (var first = 0; first <= mostFirst; first++)
-                        for (var second = first == 0 ? 1 : 0; second <= mostSecond && first + second <= available[kind]; second++)
-                        {
-                            ref var then = ref table.Passing[state + (first * _columns) + second];
-                            then = Math.Max(then, table.Passed[state] + Gain(table, i, state, first, second, cost));
-                        }
-                }
-                table.Passing.CopyTo(table.Passed, 0);
-            }
-        }
     }
 
     /// <summary>The units of the application that was found dearest, for costs and units as they were filled; empty if there is none.</summary>
