@@ -11,25 +11,25 @@ public sealed class AccessPagesTests(Chromium chromium, DemoHost host) : IClassF
     private const int Phone = 390, Desk = 1440;
     private const string Brand = "demo", Password = "horse battery staple";
 
-    public static TheoryData<string, string, int> Pages => PageChecks.Every("/account", "/account/totp", "/account/passkeys", "/people", "/people/invite", "/audit");
-    public static TheoryData<string, string, int> PagesOfNobody => PageChecks.Every("/sign-in", "/invitation/none");
-    public static TheoryData<string, string, int> PagesOfManagers => PageChecks.Every("/stores/S01", "/sales");
-    public static TheoryData<string, string, int> PagesOfClerks => PageChecks.Every("/clerks/K059", "/sales");
+    public static TheoryData<string, string> Pages => PageChecks.Every("/account", "/account/totp", "/account/passkeys", "/people", "/people/invite", "/audit");
+    public static TheoryData<string, string> PagesOfNobody => PageChecks.Every("/sign-in", "/invitation/none");
+    public static TheoryData<string, string> PagesOfManagers => PageChecks.Every("/stores/S01", "/sales");
+    public static TheoryData<string, string> PagesOfClerks => PageChecks.Every("/clerks/K059", "/sales");
 
     [Theory, MemberData(nameof(Pages))]
-    public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width);
+    public Task A_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language);
 
     [Theory, MemberData(nameof(PagesOfNobody))]
-    public Task A_page_before_the_sign_in_is_sound(string path, string language, int width) =>
-        PageChecks.CheckAsync(chromium, host.Address, path, language, width, path == "/sign-in" ? 200 : 410, person: null);
+    public Task A_page_before_the_sign_in_is_sound(string path, string language) =>
+        PageChecks.CheckAsync(chromium, host.Address, path, language, path == "/sign-in" ? 200 : 410, person: null);
 
     [Theory, MemberData(nameof(PagesOfManagers))]
-    public Task A_page_of_a_manager_is_sound(string path, string language, int width) =>
-        PageChecks.CheckAsync(chromium, host.Address, path, language, width, person: "manager");
+    public Task A_page_of_a_manager_is_sound(string path, string language) =>
+        PageChecks.CheckAsync(chromium, host.Address, path, language, person: "manager");
 
     [Theory, MemberData(nameof(PagesOfClerks))]
-    public Task A_page_of_a_clerk_is_sound(string path, string language, int width) =>
-        PageChecks.CheckAsync(chromium, host.Address, path, language, width, person: "clerk");
+    public Task A_page_of_a_clerk_is_sound(string path, string language) =>
+        PageChecks.CheckAsync(chromium, host.Address, path, language, person: "clerk");
 
     [Theory]
     [InlineData("zh-TW")]
@@ -37,11 +37,8 @@ public sealed class AccessPagesTests(Chromium chromium, DemoHost host) : IClassF
     public async Task The_pages_of_an_invitation_and_of_a_person_are_sound(string language)
     {
         var token = await InviteAsync("");
-        foreach (var width in PageChecks.Widths)
-        {
-            await PageChecks.CheckAsync(chromium, host.Address, Invitations.PathOf(token), language, width, person: null, picture: "invitation");
-            await PageChecks.CheckAsync(chromium, host.Address, $"/people/{await IdOfAsync(AccountRole.Clerk)}", language, width, picture: "person");
-        }
+        await PageChecks.CheckAsync(chromium, host.Address, Invitations.PathOf(token), language, person: null, picture: "invitation");
+        await PageChecks.CheckAsync(chromium, host.Address, $"/people/{await IdOfAsync(AccountRole.Clerk)}", language, picture: "person");
     }
 
     [Theory]

@@ -103,20 +103,20 @@ public sealed class AppealPagesTests(Chromium chromium, AppealHost host) : IClas
 {
     private const int Phone = 390, Desk = 1440;
 
-    public static TheoryData<string, string, int> OfOffice => PageChecks.Every("/appeals", "/appeals?state=all", "/appeals?state=Withdrawn", "/appeals/1", "/appeals/2", "/appeals/3", "/appeals/statistics");
+    public static TheoryData<string, string> OfOffice => PageChecks.Every("/appeals", "/appeals?state=all", "/appeals?state=Withdrawn", "/appeals/1", "/appeals/2", "/appeals/3", "/appeals/statistics");
 
-    public static TheoryData<string, string, int> OfManager => PageChecks.Every("/appeals", "/appeals/1", "/appeals/new");
+    public static TheoryData<string, string> OfManager => PageChecks.Every("/appeals", "/appeals/1", "/appeals/new");
 
-    public static TheoryData<string, string, int> OfClerk => PageChecks.Every("/appeals", "/appeals/2", "/appeals/3", "/appeals/new?sale=W1&role=Closer&rule=R8", "/sales/W1", "/day");
+    public static TheoryData<string, string> OfClerk => PageChecks.Every("/appeals", "/appeals/2", "/appeals/3", "/appeals/new?sale=W1&role=Closer&rule=R8", "/sales/W1", "/day");
 
     [Theory, MemberData(nameof(OfOffice))]
-    public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width, picture: "office-" + path);
+    public Task A_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language, picture: "office-" + path);
 
     [Theory, MemberData(nameof(OfManager))]
-    public Task A_manager_s_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width, person: "manager", picture: "appeals-manager-" + path);
+    public Task A_manager_s_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language, person: "manager", picture: "appeals-manager-" + path);
 
     [Theory, MemberData(nameof(OfClerk))]
-    public Task A_clerk_s_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width, person: "clerk", picture: "appeals-clerk-" + path);
+    public Task A_clerk_s_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language, person: "clerk", picture: "appeals-clerk-" + path);
 
     [Theory]
     [InlineData("zh-TW")]

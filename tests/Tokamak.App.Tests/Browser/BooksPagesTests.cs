@@ -9,26 +9,26 @@ public sealed class BooksPagesTests(Chromium chromium, DemoHost host) : IClassFi
 {
     private const int Phone = 390, Desk = 1440;
 
-    public static TheoryData<string, string, int> Pages => PageChecks.Every(
+    public static TheoryData<string, string> Pages => PageChecks.Every(
         "/", "/stores", "/stores/S05", "/stores/online", "/clerks", $"/clerks/{DemoStories.SelfBuyingClerk}?month=2026-06",
         $"/clerks/{DemoStories.CarriedClerk}?month=2026-07", "/sales", $"/sales/{DemoStories.SplitPickup}",
         $"/sales/{DemoStories.ContestedWhileLocked}", "/policy", "/close", "/parked", "/parked?list=dismissed");
 
-    public static TheoryData<string, string, int> EmptyPages => PageChecks.Every("/sales?id=nothing-is-called-this", "/clerks?q=nobody", "/clerks/K001?month=2025-05");
+    public static TheoryData<string, string> EmptyPages => PageChecks.Every("/sales?id=nothing-is-called-this", "/clerks?q=nobody", "/clerks/K001?month=2025-05");
 
-    public static TheoryData<string, string, int> MissingPages => PageChecks.Every("/stores/S99");
+    public static TheoryData<string, string> MissingPages => PageChecks.Every("/stores/S99");
 
     [Theory, MemberData(nameof(Pages))]
-    public Task A_page_is_sound(string path, string language, int width) =>
-        PageChecks.CheckAsync(chromium, host.Address, path, language, width);
+    public Task A_page_is_sound(string path, string language) =>
+        PageChecks.CheckAsync(chromium, host.Address, path, language);
 
     [Theory, MemberData(nameof(EmptyPages))]
-    public Task A_page_with_little_to_show_is_sound(string path, string language, int width) =>
-        PageChecks.CheckAsync(chromium, host.Address, path, language, width);
+    public Task A_page_with_little_to_show_is_sound(string path, string language) =>
+        PageChecks.CheckAsync(chromium, host.Address, path, language);
 
     [Theory, MemberData(nameof(MissingPages))]
-    public Task A_page_about_nothing_is_missing_and_sound(string path, string language, int width) =>
-        PageChecks.CheckAsync(chromium, host.Address, path, language, width, status: 404);
+    public Task A_page_about_nothing_is_missing_and_sound(string path, string language) =>
+        PageChecks.CheckAsync(chromium, host.Address, path, language, status: 404);
 
     [Theory]
     [InlineData("zh-TW")]

@@ -13,15 +13,15 @@ public sealed class ClerkPagesTests(Chromium chromium, DemoHost host) : IClassFi
 {
     private const int Phone = 390;
 
-    public static TheoryData<string, string, int> OfOffice => PageChecks.Every("/clerks/K001/day", "/targets", "/targets?store=S01", "/clerks/K001/handing");
+    public static TheoryData<string, string> OfOffice => PageChecks.Every("/clerks/K001/day", "/targets", "/targets?store=S01", "/clerks/K001/handing");
 
-    public static TheoryData<string, string, int> OfClerk => PageChecks.Every("/day");
+    public static TheoryData<string, string> OfClerk => PageChecks.Every("/day");
 
     [Theory, MemberData(nameof(OfOffice))]
-    public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width);
+    public Task A_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language);
 
     [Theory, MemberData(nameof(OfClerk))]
-    public Task A_clerk_s_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width, person: "clerk");
+    public Task A_clerk_s_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language, person: "clerk");
 
     [Fact]
     public async Task A_manager_sets_a_clerk_s_target_and_the_clerk_s_day_shows_how_far_it_is()

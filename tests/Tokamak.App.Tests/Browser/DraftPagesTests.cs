@@ -53,10 +53,10 @@ public sealed class DraftPagesTests(Chromium chromium, DraftHost host) : IClassF
 {
     private const int Phone = 390, Desk = 1440;
 
-    public static TheoryData<string, string, int> Pages => PageChecks.Every("/policy/drafts", $"/policy/drafts/{DraftHost.Sound}", $"/policy/drafts/{DraftHost.Faulty}", $"/policy/compare?one=2&other={DraftHost.Sound}", "/policy/compare?one=1&other=2");
+    public static TheoryData<string, string> Pages => PageChecks.Every("/policy/drafts", $"/policy/drafts/{DraftHost.Sound}", $"/policy/drafts/{DraftHost.Faulty}", $"/policy/compare?one=2&other={DraftHost.Sound}", "/policy/compare?one=1&other=2");
 
     [Theory, MemberData(nameof(Pages))]
-    public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width);
+    public Task A_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language);
 
     [Theory]
     [InlineData("zh-TW", Phone, false)]

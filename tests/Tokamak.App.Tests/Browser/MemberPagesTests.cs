@@ -50,10 +50,10 @@ public sealed class MemberPagesTests(Chromium chromium, MemberHost host) : IClas
 {
     private const int Phone = 390, Desk = 1440;
 
-    public static TheoryData<string, string, int> Pages => PageChecks.Every("/members", "/members?name=%E7%8E%8B", "/members?channel=App", "/members/MMING1", "/duplicates", "/duplicates/MMING1/MMING2");
+    public static TheoryData<string, string> Pages => PageChecks.Every("/members", "/members?name=%E7%8E%8B", "/members?channel=App", "/members/MMING1", "/duplicates", "/duplicates/MMING1/MMING2");
 
     [Theory, MemberData(nameof(Pages))]
-    public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width);
+    public Task A_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language);
 
     [Fact]
     public async Task A_clerk_finds_who_stands_there_by_the_whole_number_and_sees_them_masked()

@@ -11,10 +11,11 @@ internal sealed class OpenedPage : IAsyncDisposable
     private readonly IBrowserContext _profile;
     private readonly List<string> _complaints = [];
 
-    private OpenedPage(IBrowserContext profile, IPage page)
+    private readonly Uri _host;
+
+    private OpenedPage(IBrowserContext profile, IPage page, Uri host)
     {
-        _profile = profile;
-        Page = page;
+        (_profile, Page, _host) = (profile, page, host);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning" && !IsOwnStatus(message)) _complaints.Add(message.Text);
@@ -32,20 +33,54 @@ internal sealed class OpenedPage : IAsyncDisposable
     /// <param name="person">Which of the demo's people is signed in; null for nobody.</param>
     public static async Task<OpenedPage> OpenAsync(Chromium chromium, Uri host, string path, Language language, int width, bool script = true, string? person = "hq")
     {
+        var opened = await EmptyAsync(chromium, host, width, script);
+        await opened.BecomeAsync(language, person);
+        await opened.GoAsync(path, script);
+        return opened;
+    }
+
+    /// <summary>A window of its own profile in which nothing is open yet.</summary>
+    public static async Task<OpenedPage> EmptyAsync(Chromium chromium, Uri host, int width, bool script = true)
+    {
         var browser = await chromium.BrowserAsync();
         var profile = await browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = host.ToString(), ViewportSize = new ViewportSize { Width = width, Height = Height },
             JavaScriptEnabled = script, ReducedMotion = ReducedMotion.Reduce,
         });
-        await profile.AddCookiesAsync([new Cookie { Name = "language", Value = language.Code, Url = host.ToString() }]);
-        if (person is not null) await profile.AddCookiesAsync([new Cookie { Name = "tokamak", Value = await SignedIn.CookieAsync(host, person), Url = host.ToString() }]);
-        var opened = new OpenedPage(profile, await profile.NewPageAsync());
-        var answer = await opened.Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+        return new OpenedPage(profile, await profile.NewPageAsync(), host);
+    }
+
+    /// <summary>From the next page on it is this person's, in this language; nothing is left of whoever was before.</summary>
+    public async Task BecomeAsync(Language language, string? person)
+    {
+        await _profile.ClearCookiesAsync();
+        List<Cookie> cookies = [new() { Name = "language", Value = language.Code, Url = _host.ToString() }];
+        if (person is not null) cookies.Add(new Cookie { Name = "tokamak", Value = await SignedIn.CookieAsync(_host, person), Url = _host.ToString() });
+        await _profile.AddCookiesAsync(cookies);
+    }
+
+    public async Task GoAsync(string path, bool script = true)
+    {
+        var answer = await Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
         // Charts are drawn after the page is there, by a library that only pages with charts fetch.
-        if (script) await Assertions.Expect(opened.Page.Locator("figure[data-chart]:not(.drawn)")).ToHaveCountAsync(0);
-        opened.Status = answer!.Status;
-        return opened;
+        if (script) await Assertions.Expect(Page.Locator("figure[data-chart]:not(.drawn)")).ToHaveCountAsync(0);
+        Status = answer!.Status;
+    }
+
+    /// <summary>Makes the window so wide; waits until what follows the width by script, the charts, has followed.</summary>
+    public async Task ResizeAsync(int width)
+    {
+        await Page.SetViewportSizeAsync(width, Height);
+        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    }
+
+    /// <summary>What it complained about since the last time.</summary>
+    public IReadOnlyList<string> TakeComplaints()
+    {
+        string[] taken = [.. _complaints];
+        _complaints.RemoveRange(0, taken.Length);
+        return taken;
     }
 
     public async ValueTask DisposeAsync() => await _profile.DisposeAsync();

@@ -69,7 +69,7 @@ public sealed class OwnPagesTests(Chromium chromium, OwnHost host) : IClassFixtu
 {
     private const int Phone = 390;
 
-    public static TheoryData<string, string, int> Pages => PageChecks.Every("/my/sign-in");
+    public static TheoryData<string, string> Pages => PageChecks.Every("/my/sign-in");
 
     [Fact]
     public async Task A_member_whose_clerk_left_is_told_and_may_stay_with_the_store()
@@ -94,7 +94,7 @@ public sealed class OwnPagesTests(Chromium chromium, OwnHost host) : IClassFixtu
     }
 
     [Theory, MemberData(nameof(Pages))]
-    public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width, person: null);
+    public Task A_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language, person: null);
 
     [Theory]
     [InlineData("zh-TW", 390, "0911-000-001", "MOWN01")]

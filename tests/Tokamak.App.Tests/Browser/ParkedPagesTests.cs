@@ -82,16 +82,16 @@ public sealed class ParkedPagesTests(Chromium chromium, ParkedHost host) : IClas
 {
     private const int Phone = 390, Desk = 1440;
 
-    public static TheoryData<string, string, int> Pages => PageChecks.Every("/parked", "/parked?list=dismissed", "/parked?waits=Staff", "/parked?waits=Code", "/parked/POS-20260714-0033", "/parked/HO%2F2026%2F0715-7", "/parked/POS-training-1");
+    public static TheoryData<string, string> Pages => PageChecks.Every("/parked", "/parked?list=dismissed", "/parked?waits=Staff", "/parked?waits=Code", "/parked/POS-20260714-0033", "/parked/HO%2F2026%2F0715-7", "/parked/POS-training-1");
 
     [Theory, MemberData(nameof(Pages))]
-    public Task A_page_is_sound(string path, string language, int width) =>
-        PageChecks.CheckAsync(chromium, host.Address, path, language, width, picture: "with-" + path);
+    public Task A_page_is_sound(string path, string language) =>
+        PageChecks.CheckAsync(chromium, host.Address, path, language, picture: "with-" + path);
 
     [Theory]
     [InlineData("zh-TW")]
     [InlineData("en")]
-    public Task A_fact_that_nobody_knows_is_missing(string language) => PageChecks.CheckAsync(chromium, host.Address, "/parked/none", language, Phone, status: 404);
+    public Task A_fact_that_nobody_knows_is_missing(string language) => PageChecks.CheckAsync(chromium, host.Address, "/parked/none", language, status: 404);
 
     [Fact]
     public async Task The_menu_counts_what_waits_and_the_list_leads_to_each()

@@ -10,21 +10,21 @@ public sealed class ShellTests(Chromium chromium, RunningHost host) : IClassFixt
     private const int Phone = 390;
     private const int Desk = 1440;
 
-    public static TheoryData<string, string, int> Pages => PageChecks.Every("/", "/specimens");
-    public static TheoryData<string, string, int> MissingPages => PageChecks.Every("/nowhere");
-    public static TheoryData<string, string, int> FailedPages => PageChecks.Every("/breaks");
+    public static TheoryData<string, string> Pages => PageChecks.Every("/", "/specimens");
+    public static TheoryData<string, string> MissingPages => PageChecks.Every("/nowhere");
+    public static TheoryData<string, string> FailedPages => PageChecks.Every("/breaks");
 
     [Theory, MemberData(nameof(Pages))]
-    public Task A_page_is_sound(string path, string language, int width) =>
-        PageChecks.CheckAsync(chromium, host.Address, path, language, width);
+    public Task A_page_is_sound(string path, string language) =>
+        PageChecks.CheckAsync(chromium, host.Address, path, language);
 
     [Theory, MemberData(nameof(MissingPages))]
-    public Task A_missing_page_is_sound(string path, string language, int width) =>
-        PageChecks.CheckAsync(chromium, host.Address, path, language, width, status: 404);
+    public Task A_missing_page_is_sound(string path, string language) =>
+        PageChecks.CheckAsync(chromium, host.Address, path, language, status: 404);
 
     [Theory, MemberData(nameof(FailedPages))]
-    public Task A_failed_page_is_sound(string path, string language, int width) =>
-        PageChecks.CheckAsync(chromium, host.Address, path, language, width, status: 500);
+    public Task A_failed_page_is_sound(string path, string language) =>
+        PageChecks.CheckAsync(chromium, host.Address, path, language, status: 500);
 
     [Fact]
     public async Task A_person_changes_the_language_and_stays_on_the_page()

@@ -6,10 +6,10 @@ namespace Tokamak.App.Tests.Browser;
 
 public sealed class SimulationPagesTests(Chromium chromium, DemoHost host) : IClassFixture<DemoHost>
 {
-    public static TheoryData<string, string, int> Pages => PageChecks.Every("/simulations", "/simulations/compare", "/departments");
+    public static TheoryData<string, string> Pages => PageChecks.Every("/simulations", "/simulations/compare", "/departments");
 
     [Theory, MemberData(nameof(Pages))]
-    public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width);
+    public Task A_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language);
 
     [Theory]
     [InlineData("zh-TW", 390, false)]
@@ -40,7 +40,7 @@ public sealed class SimulationPagesTests(Chromium chromium, DemoHost host) : ICl
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
         await PageShotAsync(page, $"simulation-compare-{code}-{width}");
         Assert.Empty(opened.Complaints);
-        await PageChecks.CheckAsync(chromium, host.Address, $"/simulations/{first}", code, width, picture: "simulation-result");
+        await PageChecks.CheckAsync(chromium, host.Address, $"/simulations/{first}", code, picture: "simulation-result");
     }
 
     [Fact]

@@ -15,14 +15,14 @@ public sealed class StoreFloorTests(Chromium chromium, DemoHost host) : IClassFi
 {
     private const int Phone = 390;
 
-    public static TheoryData<string, string, int> Pages => PageChecks.Every("/stores/S01/floor", "/stores/S01/floor/shifts", "/stores/S01/floor/pool", "/pools");
+    public static TheoryData<string, string> Pages => PageChecks.Every("/stores/S01/floor", "/stores/S01/floor/shifts", "/stores/S01/floor/pool", "/pools");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static Month Last => new(Month.Of(DateOnly.FromDateTime(DateTime.UtcNow.AddHours(8))).Index - 1);
 
     [Theory, MemberData(nameof(Pages))]
-    public Task A_page_is_sound(string path, string language, int width) => PageChecks.CheckAsync(chromium, host.Address, path, language, width);
+    public Task A_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language);
 
     [Fact]
     public async Task A_manager_types_shifts_and_divides_the_closed_month_s_pool_by_them_which_clerk_and_payroll_see()
