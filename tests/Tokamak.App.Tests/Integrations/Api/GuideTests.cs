@@ -11,12 +11,11 @@ public sealed class GuideTests
 {
     private const string Usings = "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
 
-    [Theory]
-    [InlineData("integrating.md")]
-    [InlineData("integrating.zh-TW.md")]
-    public async Task Every_command_of_the_guide_works(string guide)
+    // One language is enough: the commands of the other are the same, as the test below says.
+    [Fact]
+    public async Task Every_command_of_the_guide_works()
     {
-        var text = (await File.ReadAllTextAsync(Repository.Path("docs", guide), TestContext.Current.CancellationToken)).Replace("localhost:8080", $"localhost:{FreePort()}", StringComparison.Ordinal);
+        var text = (await File.ReadAllTextAsync(Repository.Path("docs", "integrating.md"), TestContext.Current.CancellationToken)).Replace("localhost:8080", $"localhost:{FreePort()}", StringComparison.Ordinal);
         var folder = Directory.CreateTempSubdirectory("tokamak-guide-").FullName;
         try
         {
