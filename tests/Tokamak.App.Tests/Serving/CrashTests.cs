@@ -12,7 +12,7 @@ namespace Tokamak.App.Tests.Serving;
 /// </summary>
 public sealed class CrashTests
 {
-    private const int FactsPerCycle = 90, OnSqlite = 20, OnPostgres = 10;
+    private const int FactsPerCycle = 90, OnSqlite = 8, OnPostgres = 6;
 
     [Fact]
     public async Task Whatever_is_acknowledged_survives_the_death_of_the_server_on_SQLite()
@@ -63,8 +63,10 @@ public sealed class CrashTests
                 var when = string.Create(CultureInfo.InvariantCulture, $"TOKAMAK_SEED={_seed}, cycle {cycle} of {cycles}");
                 _load.Add(_worlds.Next(FactsPerCycle));
                 Soak.Say(when);
-                if (_cluster is not null && _dice.Chance(50)) await CrashPostgresAsync(when);
-                else await CrashServerAsync(when);
+                // The first are one of each kind, so that few are enough for all; then the dice fall.
+                if (_cluster is null) await CrashServerAsync(when, isStarting: cycle <= OnSqlite ? cycle % 4 == 2 : _dice.Chance(20));
+                else if (cycle <= OnPostgres ? cycle % 2 == 0 : _dice.Chance(50)) await CrashPostgresAsync(when, cycle <= OnPostgres ? cycle / 2 : _dice.Next(3));
+                else await CrashServerAsync(when, isStarting: cycle <= OnPostgres ? cycle == 3 : _dice.Chance(20));
             }
             await _node.ListensAsync();
             await _load.AllAnsweredAsync();
@@ -75,21 +77,21 @@ public sealed class CrashTests
             await ProvenBooks.AssertWholeAsync(_database, _worlds, _load, $"TOKAMAK_SEED={_seed}, in the end");
         }
 
-        private async Task CrashServerAsync(string when)
+        private async Task CrashServerAsync(string when, bool isStarting)
         {
-            await UnderLoadAsync();
+            await UnderLoadAsync(isStarting);
             await _node.KillAsync();
             await _node.DisposeAsync();
             await ProvenBooks.AssertKeptAsync(_database, _load, when);
             _node = ServedNode.Start(_database.Text, _address);
         }
 
-        private async Task CrashPostgresAsync(string when)
+        private async Task CrashPostgresAsync(string when, int kind)
         {
             await _node.ListensAsync();
             await _load.ReachAsync(_dice.Next(1, 20));
             await Task.Delay(_dice.Next(20));
-            switch (_dice.Next(3))
+            switch (kind % 3)
             {
                 case 0: await _cluster!.CrashAsync(); break;
                 case 1: await _cluster!.KillAsync(); break;
@@ -105,10 +107,10 @@ public sealed class CrashTests
             await _load.ReachAsync(1);
         }
 
-        /// <summary>Mostly in the middle of commits, sometimes while it starts.</summary>
-        private async Task UnderLoadAsync()
+        /// <summary>In the middle of commits, or while it starts.</summary>
+        private async Task UnderLoadAsync(bool isStarting)
         {
-            if (_dice.Chance(20))
+            if (isStarting)
             {
                 await Task.Delay(_dice.Next(1500));
                 return;

@@ -25,8 +25,8 @@ namespace Tokamak.App.Tests.Integrations.Api;
 /// </summary>
 public sealed class FuzzTests
 {
-    private const int InCi = 20_000, RequestsPerRound = 250, Connections = 6;
-    private const long MostKept = 200L << 20;
+    private const int InCi = 8_000, RequestsPerRound = 250, Connections = 6;
+    private const long MostKept = 80L << 20;
 
     // Bytes that are no HTTP do not reach the API: the server itself answers, without a body.
     private const int OtherVersionOfHttp = 505;

@@ -20,7 +20,7 @@ public sealed class DayByDayTests(PostgresServer server)
 
     /// <summary>More of them: TOKAMAK_WORLDS=500 ./test --filter DayByDay.</summary>
     private static int Seeds(Provider provider) =>
-        int.TryParse(Environment.GetEnvironmentVariable("TOKAMAK_WORLDS"), out var asked) ? asked : provider == Provider.Sqlite ? 6 : 3;
+        int.TryParse(Environment.GetEnvironmentVariable("TOKAMAK_WORLDS"), out var asked) ? asked : provider == Provider.Sqlite ? 4 : 2;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
