@@ -8,8 +8,11 @@ public sealed record Cart
     /// <summary>A cart holds at most so many lines, and so many units in all.</summary>
     public const int MaxLines = 500, MaxUnits = 2_000;
 
-    /// <summary>What all units together may cost, and so any amount of an offer.</summary>
-    public const long MaxMoney = 1_000_000_000_000;
+    /// <summary>
+    /// What all units together may cost, and so any amount of an offer. As many offers as a brand may have, each worth all of it, still fit a long in the search's
+    /// small fractions.
+    /// </summary>
+    public const long MaxMoney = 100_000_000_000;
 
     /// <summary>The channel whose carts have a store.</summary>
     public const string StoreChannel = "store";

@@ -16,7 +16,7 @@ public static class QuoteRules
         var kinds = PriceRules.Price(cart, book.FloorPercent, due.FindAll(offer => offer.Deal is PriceDeal));
         var board = BoardOf(kinds, cart, due);
         var choice = Chooser.Choose(board);
-        var outcome = Outcome.Of(board, choice.Way);
+        var outcome = Outcome.Of(choice.Board, choice.Way);
 
         var total = board.Total - choice.Way.Discount;
         var points = SpendPoints(book.Points, cart.SpendPoints, total);

@@ -23,6 +23,9 @@ internal sealed record UnitOffer(Offer Offer, UnitDeal Deal, int MostTimes, bool
         return Array.Exists(either, k => over.MostOn(kinds[k], k) > 0) ? over : null;
     }
 
+    /// <summary>How large the tables are that look at its applications.</summary>
+    public long Cells => (DearFirst.Length + 1L) * Deal.Take.Aggregate(1L, (states, take) => states * (take.Count + 1)) * (Deal.Take.Any(take => take.SameSku) ? DearFirst.Length : 1);
+
     /// <summary>The most that one application takes off a unit of this kind.</summary>
     public long MostOn(UnitKind kind, int k)
     {
@@ -77,6 +80,19 @@ internal sealed record UnitOffer(Offer Offer, UnitDeal Deal, int MostTimes, bool
 /// <summary>What the choice is made from: units after the price stage, and the due unit and order offers, both in order of their ids.</summary>
 internal sealed record Board(IReadOnlyList<UnitKind> Kinds, IReadOnlyList<UnitOffer> Units, IReadOnlyList<OrderOffer> Orders)
 {
+    /// <summary>Applications of all unit offers are looked at by tables of at most so many cells.</summary>
+    private const long MostCells = 2_000_000;
+
+    /// <summary>
+    /// The board with the unit offers that may take off most, as many as can be looked at; all of them but for carts and offers of an unheard-of size. Null: all are.
+    /// </summary>
+    public Board? Within()
+    {
+        long cells = 0;
+        var kept = Units.OrderByDescending(unit => unit.DearFirst.Max(k => unit.MostOn(Kinds[k], k)) * unit.MostTimes).TakeWhile(unit => (cells += unit.Cells) <= MostCells).ToHashSet();
+        return kept.Count == Units.Count ? null : this with { Units = [.. Units.Where(kept.Contains)] };
+    }
+
     /// <summary>All units at the prices the price stage left.</summary>
     public long Total { get; } = Kinds.Sum(kind => kind.Price * kind.Count);
 }

@@ -1,7 +1,7 @@
 namespace Tokamak.Core.Promotions.Choosing;
 
-/// <summary>The way that was taken, whether it is proven to be one of the cheapest, and what no way can discount more than.</summary>
-internal sealed record Choice(Way Way, bool IsProven, long MostDiscount, long Steps);
+/// <summary>The way that was taken, on the board it was found on, whether it is proven to be one of the cheapest, and what no way can discount more than.</summary>
+internal sealed record Choice(Board Board, Way Way, bool IsProven, long MostDiscount, long Steps);
 
 /// <summary>
 /// Finds the way to apply unit and order offers with the lowest total (spec promotions, "How a price comes about", 6; docs/adr/0016). Offers that rule each
@@ -28,11 +28,13 @@ internal sealed class Chooser
 
     public static Choice Choose(Board board, long mostSteps = MostSteps)
     {
-        var chooser = new Chooser(board, mostSteps);
+        var within = board.Within();
+        var chooser = new Chooser(within ?? board, mostSteps);
         chooser.List();
+        if (within is not null) chooser._open = chooser.Headroom;
         chooser.Look();
         var most = Math.Max(chooser._best.Discount, chooser._open);
-        return new Choice(chooser._best, most == chooser._best.Discount, most, chooser._steps.Used);
+        return new Choice(chooser._board, chooser._best, most == chooser._best.Discount, most, chooser._steps.Used);
     }
 
     private void List()
@@ -58,8 +60,10 @@ internal sealed class Chooser
                 place++;
             }
         }
-        if (!whole || place == MostScenarios) _open = _board.Kinds.Sum(kind => kind.Headroom * kind.Count);
+        if (!whole || place == MostScenarios) _open = Headroom;
     }
+
+    private long Headroom => _board.Kinds.Sum(kind => kind.Headroom * kind.Count);
 
     /// <summary>The most promising first, and of those the earlier: their order follows from the content, too. A scenario is priced before it is looked through, which mostly lowers its bound.</summary>
     private void Look()

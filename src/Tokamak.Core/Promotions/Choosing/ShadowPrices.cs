@@ -90,7 +90,7 @@ internal sealed class ShadowPrices
         var costs = Costs;
         var slope = new long[costs.Length];
         var (hope, waited) = (HopedParts, 0);
-        for (var round = 0; round < MostRounds && !(IsCutShort = Bound < target); round++)
+        for (var round = 0; round < MostRounds && !steps.Ended && !(IsCutShort = Bound < target); round++)
         {
             var before = Bound;
             var bound = Judge(costs, slope, steps);
