@@ -1,4 +1,5 @@
 using Tokamak.Bench;
+using Tokamak.Bench.Quotes;
 
 // Each verb is a whole process, so that it can be timed and weighed from outside (bench/run).
 return args switch
@@ -10,6 +11,7 @@ return args switch
     ["compare", var folder, var pairs] => Comparison.Of(folder, Number(pairs)),
     ["derive", var facts, var policy] => Derivation.Run(facts, policy),
     ["simulate", var folder, var runs] => SimulationRuns.Measure(folder, Number(runs)),
+    ["quotes", var cases] => QuoteBench.Run(Number(cases)),
     ["pages", var db, var requests] => await PageLatency.MeasureAsync(db, Number(requests)),
     ["dashboards", var db, var dashboards, var seconds] => await PageLatency.ReloadAsync(db, Number(dashboards), Number(seconds)),
     ["live", var url, var key, var seconds, var clients, var members] => await LiveLoad.RunAsync(new Uri(url), key, Number(seconds), Number(clients), Number(members)),
@@ -20,6 +22,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench generate SALES FOLDER | members COUNT FOLDER | lookup DB MEMBERS REQUESTS | plain FACTS COPY | derive FACTS POLICY | simulate FOLDER RUNS | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
+    Console.Error.WriteLine("bench generate SALES FOLDER | members COUNT FOLDER | lookup DB MEMBERS REQUESTS | plain FACTS COPY | derive FACTS POLICY | simulate FOLDER RUNS | quotes CASES | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
     return 2;
 }

@@ -69,70 +69,89 @@ internal sealed class QuoteCorpus(ulong seed)
             else Ordinary(offer);
             offers.Add(offer);
         }
-        return new JsonObject { ["timezone"] = "Asia/Taipei", ["floorPercent"] = hard ? 0 : 30, ["offers"] = offers };
+        return new JsonObject { ["timezone"] = "Asia/Taipei", ["floorPercent"] = hard ? 0 : 20, ["offers"] = offers };
     }
 
+    // As a brand's campaign calendar looks: of a hundred offers some thirty hold for one cart at one moment.
     private void Ordinary(JsonObject offer)
     {
         var kind = Next(100);
-        if (kind < 20) offer["price"] = new JsonObject { ["items"] = Items(), [Chance(50) ? "percent" : "off"] = 5 + (5 * Next(5)) };
-        else if (kind < 60) offer["unit"] = Unit();
+        if (kind < 20) offer["price"] = new JsonObject { ["items"] = Items(), [Chance(50) ? "percent" : "off"] = 5 + (5 * Next(4)) };
+        else if (kind < 60) Unit(offer);
         else if (kind < 85) offer["order"] = Order();
         else offer["reward"] = new JsonObject { ["items"] = Items(), ["spend"] = new JsonArray(new JsonObject { ["from"] = 1000 + (500 * Next(6)), ["gift"] = new JsonObject { ["sku"] = "GIFT", ["quantity"] = 1 } }) };
-        if (Chance(12)) offer["where"] = new JsonObject { ["channels"] = Texts("online") };
-        if (Chance(10)) offer["who"] = new JsonObject { ["tiers"] = Texts(Chance(50) ? "gold" : "silver") };
-        if (Chance(12)) offer["coupon"] = Texts($"CODE{1 + Next(6)}");
-        if (Chance(6)) offer["when"] = new JsonObject { ["weekdays"] = new JsonArray(6, 7) };
-        if (kind is >= 20 and < 85 && Chance(8)) offer["exclusive"] = Texts(Chance(85) ? $"set{Next(3)}" : "*");
-        if (kind is >= 20 and < 85 && Chance(8)) offer["regularOnly"] = true;
-        if (kind is >= 20 and < 60 && Chance(15)) offer["limit"] = 1 + Next(2);
+        if (Chance(30)) offer["when"] = new JsonObject { ["from"] = "2026-12-01T00:00:00+08:00" };
+        if (Chance(25)) offer["where"] = Chance(60) ? new JsonObject { ["channels"] = Texts("online") } : new JsonObject { ["stores"] = Texts("T02", "T03") };
+        if (Chance(25)) offer["who"] = Chance(70) ? new JsonObject { ["tiers"] = Texts(Chance(40) ? "gold" : "silver") } : new JsonObject { ["members"] = "first-purchase" };
+        if (Chance(15)) offer["coupon"] = Texts($"CODE{1 + Next(6)}");
+        if (kind is >= 20 and < 85 && Chance(10)) offer["exclusive"] = Texts(Chance(85) ? $"set{Next(3)}" : "*");
+        if (kind is >= 20 and < 85 && Chance(10)) offer["regularOnly"] = true;
     }
 
     private JsonObject Items()
     {
         var kind = Next(100);
-        if (kind < 10) return new JsonObject { ["all"] = true, ["exceptTags"] = Texts(Tags[Next(Tags.Length)]) };
-        if (kind < 65) return new JsonObject { ["categories"] = Texts(Categories[Next(Categories.Length)]) };
+        if (kind < 8) return new JsonObject { ["all"] = true, ["exceptTags"] = Texts(Tags[Next(Tags.Length)]) };
+        if (kind < 60) return new JsonObject { ["categories"] = Texts(Categories[Next(Categories.Length)]) };
         if (kind < 80) return new JsonObject { ["tags"] = Texts(Tags[Next(Tags.Length)]), ["alsoCategories"] = Texts(Categories[Next(Categories.Length)], Categories[Next(Categories.Length)]) };
-        return new JsonObject { ["skus"] = Texts([.. Enumerable.Range(0, 6).Select(_ => $"S{Next(200):000}").Distinct()]) };
+        return new JsonObject { ["skus"] = Texts([.. Enumerable.Range(0, 10).Select(_ => $"S{Next(200):000}").Distinct()]) };
     }
 
-    private JsonObject Unit()
+    private void Unit(JsonObject offer)
     {
         JsonObject Take(int count) => new() { ["items"] = Items(), ["count"] = count };
-        JsonObject Deal(JsonObject give, params JsonNode?[] take) => new() { ["take"] = new JsonArray(take), ["give"] = give };
-        return Next(8) switch
+        void Deal(JsonObject give, params JsonNode?[] take) => offer["unit"] = new JsonObject { ["take"] = new JsonArray(take), ["give"] = give };
+        switch (Next(8))
         {
-            0 or 1 => Deal(new JsonObject { ["cheapest"] = 1, ["percent"] = 50 }, Take(2)),
-            2 => Deal(new JsonObject { ["cheapest"] = 1, ["percent"] = 100 }, Take(3)),
-            3 => Deal(new JsonObject { ["total"] = 499 + (500 * Next(4)) }, Take(3)),
-            4 => Deal(new JsonObject { ["off"] = 50 + (50 * Next(5)) }, Take(2)),
-            5 => Deal(new JsonObject { ["percent"] = 10 + (5 * Next(4)) }, Take(1), Take(1)),
-            6 => Deal(new JsonObject { ["last"] = true, ["price"] = 99 }, Take(1), Take(1)),
-            _ => Deal(new JsonObject { ["percent"] = 10 + (5 * Next(5)) }, Take(2)),
-        };
+            case 0 or 1:
+                Deal(new JsonObject { ["cheapest"] = 1, ["percent"] = 50 }, Take(2));
+                break;
+            case 2:
+                Deal(new JsonObject { ["cheapest"] = 1, ["percent"] = 100 }, Take(3));
+                break;
+            case 3:
+                // Any three of one price, a sixth off or so.
+                var price = Prices[Next(Prices.Length)];
+                JsonNode[] skus = [.. Enumerable.Range(0, 200).Where(article => PriceOf(article) == price).Select(article => (JsonNode)$"S{article:000}")];
+                Deal(new JsonObject { ["total"] = (price * 5 / 2) - 1 }, new JsonObject { ["items"] = new JsonObject { ["skus"] = new JsonArray(skus) }, ["count"] = 3 });
+                break;
+            case 4:
+                Deal(new JsonObject { ["off"] = 50 + (50 * Next(3)) }, Take(2));
+                break;
+            case 5:
+                Deal(new JsonObject { ["percent"] = 10 + (5 * Next(3)) }, Take(1), Take(1));
+                break;
+            case 6:
+                offer["needs"] = new JsonObject { ["items"] = new JsonObject { ["all"] = true }, ["spend"] = 1000 + (1000 * Next(4)) };
+                offer["limit"] = 1 + Next(2);
+                Deal(new JsonObject { ["price"] = 99 }, new JsonObject { ["items"] = new JsonObject { ["categories"] = Texts(Chance(50) ? "socks" : "hats") }, ["count"] = 1 });
+                break;
+            default:
+                Deal(new JsonObject { ["percent"] = 10 + (5 * Next(4)) }, Take(2));
+                break;
+        }
     }
 
     private JsonObject Order()
     {
-        var order = new JsonObject { ["items"] = Chance(50) ? new JsonObject { ["all"] = true } : Items() };
+        var order = new JsonObject { ["items"] = Chance(40) ? new JsonObject { ["all"] = true } : Items() };
         switch (Next(4))
         {
             case 0:
-                (order["spend"], order["every"], order["maxRepeat"]) = (new JsonArray(new JsonObject { ["from"] = 1000, ["off"] = 50 + (50 * Next(3)) }), true, 1 + Next(5));
+                (order["spend"], order["every"], order["maxRepeat"]) = (new JsonArray(new JsonObject { ["from"] = 1000, ["off"] = 50 + (25 * Next(3)) }), true, 1 + Next(8));
                 break;
             case 1:
-                order["spend"] = new JsonArray(Step(2000, "off", 200), Step(5000, "off", 600), Step(10000, "off", 1500));
+                order["spend"] = new JsonArray(Step(2000, "off", 150), Step(5000, "off", 450), Step(10000, "off", 1000));
                 break;
             case 2:
-                (order["count"], order["maxOff"]) = (new JsonArray(Step(2, "percent", 5), Step(4, "percent", 12)), 500 + (500 * Next(3)));
+                (order["count"], order["maxOff"]) = (new JsonArray(Step(2, "percent", 5), Step(4, "percent", 10)), 300 + (200 * Next(4)));
                 break;
             default:
                 order["spend"] = new JsonArray(Step(1500, "percent", 5), Step(4000, "percent", 8));
                 break;
         }
-        if (Chance(30)) order["stacks"] = true;
-        if (Chance(15)) order["untaken"] = true;
+        if (Chance(20)) order["stacks"] = true;
+        if (Chance(10)) order["untaken"] = true;
         return order;
     }
 
