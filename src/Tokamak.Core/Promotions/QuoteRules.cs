@@ -9,13 +9,17 @@ public static class QuoteRules
     /// <summary>Names the rules and the search with its bound. A quote says which made it; a change that may give a cart another quote changes it.</summary>
     public const string Engine = "1";
 
-    public static Quote Quote(OfferBook book, Cart cart)
+    /// <summary>How much the search may do. Part of the engine's version: with another number, some carts get another answer.</summary>
+    public const long MostSteps = 400_000;
+
+    /// <param name="mostSteps">With fewer than <see cref="MostSteps"/>, more quotes end without proof; their bound holds all the same.</param>
+    public static Quote Quote(OfferBook book, Cart cart, long mostSteps = MostSteps)
     {
         var standings = book.Offers.Select(offer => (Offer: offer, Standing: ConditionRules.Judge(offer, cart, book.Zone))).Where(one => one.Standing != ConditionRules.Standing.Silent).ToList();
         var due = standings.Where(one => one.Standing == ConditionRules.Standing.Due).Select(one => one.Offer).ToList();
         var kinds = PriceRules.Price(cart, book.FloorPercent, due.FindAll(offer => offer.Deal is PriceDeal));
         var board = BoardOf(kinds, cart, due);
-        var choice = Chooser.Choose(board);
+        var choice = Chooser.Choose(board, mostSteps);
         var outcome = Outcome.Of(choice.Board, choice.Way);
 
         var total = board.Total - choice.Way.Discount;

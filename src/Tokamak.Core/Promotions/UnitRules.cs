@@ -38,15 +38,13 @@ public static class UnitRules
     }
 
     /// <summary>What a cut takes from one unit: no more than its headroom.</summary>
-    public static long CutOf(UnitDeal deal, UnitKind kind)
-    {
-        var after = new Cut(deal.Give == Give.Percent ? CutKind.Percent : CutKind.Price, deal.Amount).PriceAfter(kind.Price);
-        return Math.Min(kind.Price - after, kind.Headroom);
-    }
+    public static long CutOf(UnitDeal deal, UnitKind kind) => CutOf(deal, kind.Price, kind.Headroom);
+
+    private static long CutOf(UnitDeal deal, long price, long headroom) =>
+        Math.Min(price - new Cut(deal.Give == Give.Percent ? CutKind.Percent : CutKind.Price, deal.Amount).PriceAfter(price), headroom);
 
     private static long[] OnUnits(UnitDeal deal, List<Unit> units)
     {
-        var cut = new Cut(deal.Give == Give.Percent ? CutKind.Percent : CutKind.Price, deal.Amount);
         var discounts = new long[units.Count];
         for (var i = 0; i < units.Count; i++)
         {
@@ -56,7 +54,7 @@ public static class UnitRules
                 GiveOn.Last => units[i].Selector == 1,
                 _ => true,
             };
-            if (falls) discounts[i] = Math.Min(units[i].Price - cut.PriceAfter(units[i].Price), units[i].Headroom);
+            if (falls) discounts[i] = CutOf(deal, units[i].Price, units[i].Headroom);
         }
         return deal.MaxOff is { } most && discounts.Sum() > most ? Divide(most, units, discounts) : discounts;
     }

@@ -28,12 +28,31 @@ public sealed class AgreementTests
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {Seeds} carts differ:\n{string.Join("\n", wrong.Order().Take(10))}");
     }
 
-    internal static Quote QuoteOf(string offers, string cart)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(150)]
+    public void Where_the_steps_end_first_the_bound_still_holds_and_nothing_is_called_proven_that_is_not(long mostSteps)
+    {
+        var open = 0;
+        Parallel.For(0, 2_000, seed =>
+        {
+            var (offers, cart) = RandomCarts.Of(seed);
+            var lowest = PlainReference.LowestTotal(offers, cart);
+            var quote = QuoteOf(offers, cart, mostSteps);
+            Assert.True(quote.Bound <= lowest && lowest <= quote.Total, $"seed {seed}: {lowest} is not between {quote.Bound} and {quote.Total}");
+            Assert.Equal(quote.IsOptimal, quote.Bound == quote.Total);
+            if (!quote.IsOptimal) Interlocked.Increment(ref open);
+        });
+        Assert.True(open > 0, "every cart was proven, so this shows nothing");
+    }
+
+    internal static Quote QuoteOf(string offers, string cart, long mostSteps = QuoteRules.MostSteps)
     {
         var faults = new List<Fault>();
         var book = OfferReader.Read(Encoding.UTF8.GetBytes(offers), name => name == Taipei.Name ? Taipei : null, faults);
         var read = CartReader.Read(Encoding.UTF8.GetBytes(cart), faults);
         Assert.Empty(faults);
-        return QuoteRules.Quote(book!, read!);
+        return QuoteRules.Quote(book!, read!, mostSteps);
     }
 }

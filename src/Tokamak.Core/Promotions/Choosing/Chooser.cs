@@ -10,9 +10,6 @@ internal sealed record Choice(Board Board, Way Way, bool IsProven, long MostDisc
 /// </summary>
 internal sealed class Chooser
 {
-    /// <summary>How much the search may do in all. Part of the engine's version: with another number, some carts get another answer.</summary>
-    public const long MostSteps = 400_000;
-
     private const int MostScenarios = 20_000;
 
     private readonly Board _board;
@@ -26,7 +23,7 @@ internal sealed class Chooser
 
     private Chooser(Board board, long mostSteps) => (_board, _steps) = (board, new Steps(mostSteps));
 
-    public static Choice Choose(Board board, long mostSteps = MostSteps)
+    public static Choice Choose(Board board, long mostSteps)
     {
         var within = board.Within();
         var chooser = new Chooser(within ?? board, mostSteps);
