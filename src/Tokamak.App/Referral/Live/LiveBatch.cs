@@ -81,7 +81,8 @@ internal sealed class LiveBatch(Turn turn, BookRules rules, DateOnly today, Inst
             else if (parked.TryGetValue(id, out var row) && RefusalOf(row, arrival) is { } refusal) told.Add((null, false, Refused(refusal)));
             else told.Add((Add(new Candidate(arrival.Fact, arrival.Body, arrival.Sender, row)), false, null));
         }
-        await AddParkedAsync([.. found.Where(row => !ids.Contains(row.Id))], stop);
+        // Also those whose id has just come with something else, and was refused: what waited is woken nevertheless.
+        await AddParkedAsync([.. found.Where(row => row.DismissedAtTicks is null && offers.Contains(row.WaitsFor))], stop);
         return told;
 
         static FactAnswer Refused(string reason) => new(FactStatus.Refused, reason);

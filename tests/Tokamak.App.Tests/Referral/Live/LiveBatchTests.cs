@@ -40,6 +40,18 @@ public sealed class LiveBatchTests(PostgresServer server)
     }
 
     [Theory, EveryDatabase]
+    public async Task What_waits_is_woken_also_where_the_request_that_wakes_it_holds_another_fact_of_its_id(Provider provider)
+    {
+        await using var books = await TestBooks.CreateAsync(provider, server);
+        await books.SendAsync($"{A}\n{Sale}\n{Handover}");
+        Assert.Equal("H1 staff B", await ParkedAsync(books));
+        var answers = await books.SendAsync($"{B}\n{Handover.Replace("17T", "18T", StringComparison.Ordinal)}");
+        Assert.Equal([FactStatus.Accepted, FactStatus.Refused], answers.Select(answer => answer.Status));
+        Assert.Equal("", await ParkedAsync(books));
+        await books.AssertProvenAsync();
+    }
+
+    [Theory, EveryDatabase]
     public async Task What_comes_twice_is_a_duplicate_and_what_says_something_else_is_refused(Provider provider)
     {
         await using var books = await TestBooks.CreateAsync(provider, server);
