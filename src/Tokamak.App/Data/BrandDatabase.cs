@@ -11,6 +11,9 @@ public sealed class BrandDatabase
 
     internal Place Place { get; }
 
+    /// <summary>Whether whoever opened it has closed it: nothing can be read or written any more.</summary>
+    public bool IsClosed => Place.IsClosed;
+
     /// <summary>A read-only transaction that sees the one moment in which it began.</summary>
     public Task<Turn> BeginReadAsync(CancellationToken stop) => Place.BeginReadAsync(stop);
 

@@ -13,6 +13,9 @@ internal abstract class Place : IAsyncDisposable
     /// <summary>What to call it in a sentence.</summary>
     public abstract string Shown { get; }
 
+    /// <summary>Whether this program has closed it. That alone says so: a line that breaks can also look like something disposed of.</summary>
+    public abstract bool IsClosed { get; }
+
     /// <summary>A read-only transaction that sees one moment: the one in which it began.</summary>
     public abstract Task<Turn> BeginReadAsync(CancellationToken stop);
 

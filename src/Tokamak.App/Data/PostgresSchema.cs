@@ -16,7 +16,11 @@ internal sealed class PostgresSchema(NpgsqlDataSource pool, SemaphoreSlim held, 
 {
     private const string SetSchema = "select set_config('search_path', quote_ident(@schema), true)";
 
+    private volatile bool _closed;
+
     public override Provider Provider => Provider.Postgres;
+
+    public override bool IsClosed => _closed;
 
     public override string Shown => $"schema {name} of {server}";
 
@@ -54,7 +58,11 @@ internal sealed class PostgresSchema(NpgsqlDataSource pool, SemaphoreSlim held, 
         return await SetUpAsync(turn, [SchemaCommand(), limit, wait], stop);
     }
 
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync()
+    {
+        _closed = true;
+        return ValueTask.CompletedTask;
+    }
 
     private async Task<Turn> BeginReadAsync(Action next, CancellationToken stop)
     {

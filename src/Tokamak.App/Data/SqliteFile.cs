@@ -71,6 +71,8 @@ internal sealed class SqliteFile : Place
         }
     }
 
+    public override bool IsClosed => _closing;
+
     public override async Task<Turn> BeginReadAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();

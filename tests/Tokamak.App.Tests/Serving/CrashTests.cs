@@ -58,6 +58,20 @@ public sealed class CrashTests
 
         public async Task GoAsync(int cycles)
         {
+            try
+            {
+                await CrashAsync(cycles);
+            }
+            catch (Exception e) when (e is Xunit.Sdk.IAssertionException)
+            {
+                throw new InvalidOperationException($"TOKAMAK_SEED={_seed}: {e.Message}{Environment.NewLine}The server said:{Environment.NewLine}{Tail(_node.Said)}", e);
+            }
+        }
+
+        private static string Tail(string said) => said[^Math.Min(said.Length, 10_000)..];
+
+        private async Task CrashAsync(int cycles)
+        {
             for (var cycle = 1; cycle <= cycles; cycle++)
             {
                 var when = string.Create(CultureInfo.InvariantCulture, $"TOKAMAK_SEED={_seed}, cycle {cycle} of {cycles}");

@@ -98,13 +98,8 @@ internal sealed class FactLoad : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        try
-        {
-            await _running;
-        }
-        catch (OperationCanceledException)
-        {
-        }
+        // What went wrong was told to whoever waited for answers.
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _http.Dispose();
         _stop.Dispose();
     }

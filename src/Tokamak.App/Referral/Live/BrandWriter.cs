@@ -126,8 +126,8 @@ public sealed partial class BrandWriter : IAsyncDisposable
         catch (Exception e)
         {
             Answer(TakeUp(), WriteResult.Without(WriteOutcome.Busy));
-            // Whoever opened the database has closed it: there is nothing left to write.
-            _draining |= e is ObjectDisposedException;
+            // Where whoever opened the database has closed it, there is nothing left to write.
+            _draining |= _database.IsClosed;
             if (e is LeaseLostException) Lost(_log, _database.Name); else Failed(_log, _database.Name, e);
             (_epoch, _writes, _held) = (null, false, null);
             return Poll;

@@ -22,14 +22,15 @@ internal sealed class Failures
 {
     private const int DiskError = 10;
     private int _left;
-    private bool _lasts, _isOff;
+    private bool _lasts, _isOff, _breaksLine;
 
     /// <summary>Whether what was asked for has happened.</summary>
     public bool Happened { get; private set; }
 
     /// <param name="steps">How many steps go well.</param>
     /// <param name="lasts">The power is off from then on; else the disk fails once.</param>
-    public void After(int steps, bool lasts) => (_left, _lasts, _isOff, Happened) = (steps + 1, lasts, false, false);
+    /// <param name="breaksLine">Instead of the disk, the line to the database fails, in the way in which Npgsql says so of a transaction on it.</param>
+    public void After(int steps, bool lasts, bool breaksLine) => (_left, _lasts, _breaksLine, _isOff, Happened) = (steps + 1, lasts, breaksLine, false, false);
 
     public void None() => (_left, _isOff, Happened) = (0, false, false);
 
@@ -38,7 +39,7 @@ internal sealed class Failures
         if (_isOff) throw new PowerCutException();
         if (_left == 0 || --_left > 0) return;
         (_isOff, Happened) = (_lasts, true);
-        throw _lasts ? new PowerCutException() : new SqliteException("disk I/O error", DiskError);
+        throw _lasts ? new PowerCutException() : _breaksLine ? new ObjectDisposedException("NpgsqlTransaction") : new SqliteException("disk I/O error", DiskError);
     }
 
     public T Around<T>(Func<T> statement)
@@ -56,6 +57,8 @@ internal sealed class FailingPlace(Place real, Failures failures) : Place
     public override Provider Provider => real.Provider;
 
     public override string Shown => real.Shown;
+
+    public override bool IsClosed => real.IsClosed;
 
     protected override string TableCount => throw new NotSupportedException();
 

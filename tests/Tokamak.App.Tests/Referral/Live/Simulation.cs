@@ -255,10 +255,11 @@ internal sealed class Simulation : ILogger
         if (to > _latest) _latest = to;
     }
 
-    /// <summary>At some step of what the writer does next the power or the disk fails; nobody gets an answer, and it may have been done.</summary>
+    /// <summary>At some step of what the writer does next the power, the disk or the line to the database fails; nobody gets an answer, and it may have been done.</summary>
     private async Task<string> FailAsync(bool lasts)
     {
-        _failures.After(_dice.Next(StepsOfCommit), lasts);
+        var breaksLine = _dice.Chance(50);
+        _failures.After(_dice.Next(StepsOfCommit), lasts, breaksLine);
         var due = _underway.FindAll(request => request.Due <= _step).Take(_dice.Next(1, 5)).ToList();
         foreach (var request in due) _ = Submit(request);
         await _writer.StepAsync();
@@ -266,7 +267,7 @@ internal sealed class Simulation : ILogger
         _complaints.Clear();
         if (lasts) StartAnew();
         else _failures.None();
-        return happened ? lasts ? "the power failed" : "the disk failed" : "nothing failed";
+        return happened ? lasts ? "the power failed" : breaksLine ? "the line was cut" : "the disk failed" : "nothing failed";
     }
 
     /// <summary>Another node takes over; the one before does not know yet and tries to write.</summary>

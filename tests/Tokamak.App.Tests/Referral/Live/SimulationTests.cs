@@ -15,7 +15,7 @@ public sealed class SimulationTests
     // What a history tells of; the seeds of ./test are few, and still all of it happens in them.
     private static readonly string[] Kinds =
     [
-        "rested", "forged", "key reused", " delivered", "repeated", "the clock jumped", "the power failed", "the disk failed", "nothing failed", "taken over", "imported", "import refused",
+        "rested", "forged", "key reused", " delivered", "repeated", "the clock jumped", "the power failed", "the disk failed", "the line was cut", "nothing failed", "taken over", "imported", "import refused",
         "closed", "not closed",
     ];
 
