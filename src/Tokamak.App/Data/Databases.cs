@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Npgsql;
+using Tokamak.App.Web;
 
 namespace Tokamak.App.Data;
 
@@ -151,7 +152,7 @@ public sealed class Databases : IAsyncDisposable
             await using var turn = await _catalogue.BeginReadAsync(stop);
             return true;
         }
-        catch (Exception e) when (e is DbException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (DatabaseTrouble.Is(e))
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Reading;
+using Tokamak.App.Web;
 
 namespace Tokamak.App.Serving;
 
@@ -19,7 +20,7 @@ public sealed partial class WarmPages(BookShelf shelf, TimeProvider time, ILogge
                 {
                     foreach (var brand in await shelf.Databases.BrandsAsync(stoppingToken)) await WarmAsync(await shelf.Databases.BrandAsync(brand.Name, stoppingToken), stoppingToken);
                 }
-                catch (Exception e) when (e is System.Data.Common.DbException or WrongDatabaseException or IOException or TimeoutException)
+                catch (Exception e) when (e is WrongDatabaseException || DatabaseTrouble.Is(e))
                 {
                     Failed(log, e);
                 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -51,7 +50,8 @@ public static class Problem
     {
         BadHttpRequestException bad => WriteAsync(request, bad.StatusCode, "bad-request", BadRequest),
         // The database is away, or this node about to end: soon it is back, or another takes over.
-        DbException or TimeoutException or ObjectDisposedException or OperationCanceledException => BusyAsync(request),
+        OperationCanceledException => BusyAsync(request),
+        { } error when DatabaseTrouble.Is(error) => BusyAsync(request),
         _ => WriteAsync(request, StatusCodes.Status500InternalServerError, "failed", "Something failed here, and is in our log. Send the same again later; nothing is done twice."),
     };
 

@@ -68,7 +68,9 @@ public sealed class CrashTests
             }
         }
 
-        private static string Tail(string said) => said[^Math.Min(said.Length, 10_000)..];
+        /// <summary>The end, and where the server met what nobody foresaw.</summary>
+        private static string Tail(string said) =>
+            (said.LastIndexOf("unhandled exception", StringComparison.Ordinal) is var at and >= 0 ? said[at..Math.Min(at + 3_000, said.Length)] + Environment.NewLine : "") + said[^Math.Min(said.Length, 3_000)..];
 
         private async Task CrashAsync(int cycles)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Threading.RateLimiting;
 using Tokamak.App.Web;
 
@@ -75,7 +74,7 @@ public sealed class KeyUses(ApiKeys keys, TimeProvider time) : BackgroundService
         {
             await keys.NoteUsesAsync(stop);
         }
-        catch (Exception e) when (e is DbException or IOException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.Is(e))
         {
             // Noted a minute later.
         }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Live;
+using Tokamak.App.Web;
 
 namespace Tokamak.App.Clerks.HandingOn;
 
@@ -36,7 +37,7 @@ public sealed partial class HandingNotices(Writers writers, TellHanded tell, Tim
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Whatever it was, it may hold a number: only its kind is told.
-            if (e is DbException or IOException or TimeoutException or ObjectDisposedException) Failed(log, writer.Database.Name, e.GetType().Name);
+            if (DatabaseTrouble.Is(e)) Failed(log, writer.Database.Name, e.GetType().Name);
             else Broken(log, writer.Database.Name, e.GetType().Name);
         }
     }

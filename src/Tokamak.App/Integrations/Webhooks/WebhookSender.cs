@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Reading;
+using Tokamak.App.Web;
 using Tokamak.App.Web.Outgoing;
 
 namespace Tokamak.App.Integrations.Webhooks;
@@ -71,7 +72,7 @@ public sealed partial class WebhookSender(Writers writers, BookShelf shelf, Webh
             foreach (var row in active.Where(row => MayGo(row) && (row.SendingSeq is not null || row.CursorSeq < last)))
                 Start(writer, row.Id, stop);
         }
-        catch (Exception e) when (IsOfTheDatabase(e))
+        catch (Exception e) when (DatabaseTrouble.Is(e))
         {
             Failed(log, brand, e.GetType().Name);
         }
@@ -114,7 +115,7 @@ public sealed partial class WebhookSender(Writers writers, BookShelf shelf, Webh
         {
             // The node goes down: the message leaves again from the next.
         }
-        catch (Exception e) when (IsOfTheDatabase(e))
+        catch (Exception e) when (DatabaseTrouble.Is(e))
         {
             Failed(log, writer.Database.Name, e.GetType().Name);
         }
@@ -180,7 +181,6 @@ public sealed partial class WebhookSender(Writers writers, BookShelf shelf, Webh
     /// <summary>Asked again of the row as it is now: it may have failed since it was seen to be due.</summary>
     private bool MayGo(WebhookRow row) => row.State == WebhookState.Active && row.NextTryTicks <= time.GetUtcNow().UtcTicks;
 
-    private static bool IsOfTheDatabase(Exception e) => e is DbException or IOException or TimeoutException or ObjectDisposedException;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook {Id} of {Brand} is {State} from now on; the list of webhooks says why.")]
     private static partial void Ended(ILogger log, string id, string brand, WebhookState state);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Threading.Channels;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
+using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 
 namespace Tokamak.App.Referral.Live;
@@ -210,7 +211,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
         {
             // Whether it was committed is not known to whoever lost the line to the database: to send it again is safe.
             Answer(parts, WriteResult.Without(WriteOutcome.Busy));
-            if (e is DbException or IOException or TimeoutException or LeaseLostException) throw;
+            if (e is LeaseLostException || DatabaseTrouble.Is(e)) throw;
             throw new InvalidOperationException($"A commit of {parts.Count} parts failed.", e);
         }
         foreach (var (waiting, result) in parts.Zip(results)) waiting.Answer.TrySetResult(result);
@@ -277,7 +278,7 @@ public sealed partial class BrandWriter : IAsyncDisposable
             await Lease.ReleaseAsync(turn, _node, CancellationToken.None);
             await turn.CommitAsync(CancellationToken.None);
         }
-        catch (Exception e) when (e is DbException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (DatabaseTrouble.Is(e))
         {
             // It runs out by itself.
         }

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Tokamak.App.Data;
+using Tokamak.App.Web;
 
 namespace Tokamak.App.Referral.Live;
 
@@ -93,7 +94,7 @@ public sealed partial class Writers(
                 {
                     foreach (var brand in await databases.BrandsAsync(stoppingToken)) await OfAsync(brand.Name, stoppingToken);
                 }
-                catch (Exception e) when (e is DbException or WrongDatabaseException or IOException or TimeoutException)
+                catch (Exception e) when (e is WrongDatabaseException || DatabaseTrouble.Is(e))
                 {
                     Failed(log, e);
                 }

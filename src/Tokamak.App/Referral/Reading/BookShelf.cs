@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tokamak.App.Data;
+using Tokamak.App.Web;
 
 namespace Tokamak.App.Referral.Reading;
 
@@ -60,7 +61,7 @@ public sealed class BookShelf(Databases databases, TimeProvider time)
             await using var turn = await (await databases.BrandAsync(brand, CancellationToken.None)).BeginReadAsync(CancellationToken.None);
             await ReadAsync(turn, Of(brand), await KnownAsync(turn, brand, CancellationToken.None), CancellationToken.None);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or WrongDatabaseException or ObjectDisposedException or IOException or TimeoutException)
+        catch (Exception e) when (e is WrongDatabaseException || DatabaseTrouble.Is(e))
         {
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Tokamak.App.Data;
 using Tokamak.App.Referral.Posting;
+using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 using Tokamak.Core.Referral.Simulation;
@@ -70,7 +71,7 @@ public sealed partial class SimulationRunner(Databases databases, SnapshotShelf 
             {
                 return;
             }
-            catch (Exception e) when (IsAway(e) || e is WrongDatabaseException)
+            catch (Exception e) when (DatabaseTrouble.Is(e) || e is WrongDatabaseException)
             {
                 NotKept(log, e);
                 await Task.Delay(SaysAlive, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -146,7 +147,7 @@ public sealed partial class SimulationRunner(Databases databases, SnapshotShelf 
         {
             // Stopped by somebody, who has noted it; or the program ends, and the next start begins it anew.
         }
-        catch (Exception e) when (!IsAway(e))
+        catch (Exception e) when (!DatabaseTrouble.Is(e))
         {
             Failed(log, id, brand, e);
             await FinishAsync(place, id, SimulationState.Failed, null, null, null, null, stoppingToken);
@@ -199,7 +200,7 @@ public sealed partial class SimulationRunner(Databases databases, SnapshotShelf 
                 await using var turn = await place.BeginReadAsync(stopped.Token);
                 if (await turn.CountAsync("select count(*) from simulation where id = @id and state = @runs", stopped.Token, ("id", id), ("runs", (short)SimulationState.Runs)) == 0) await stopped.CancelAsync();
             }
-            catch (Exception e) when (e is OperationCanceledException or System.Data.Common.DbException or IOException or TimeoutException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException || DatabaseTrouble.Is(e))
             {
                 // It is over; or the database is away for a moment.
             }
@@ -218,7 +219,7 @@ public sealed partial class SimulationRunner(Databases databases, SnapshotShelf 
                 await turn.CommitAsync(CancellationToken.None);
                 return;
             }
-            catch (Exception e) when (tries < MostTriesToFinish && IsAway(e))
+            catch (Exception e) when (tries < MostTriesToFinish && DatabaseTrouble.Is(e))
             {
                 // What took minutes to work out is not given up because the database is away for one.
                 await Task.Delay(pause, time, stop);
@@ -226,9 +227,6 @@ public sealed partial class SimulationRunner(Databases databases, SnapshotShelf 
             }
         }
     }
-
-    /// <summary>The database may be back in a moment.</summary>
-    private static bool IsAway(Exception e) => e is System.Data.Common.DbException or IOException or TimeoutException;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Simulation {Id} of {Brand} was broken off and begins anew.")]
     private static partial void BegunAnew(ILogger log, string id, string brand);
