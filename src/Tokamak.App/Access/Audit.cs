@@ -69,6 +69,14 @@ public enum AuditKind
     ShiftsSet,
     PoolDivided,
     ComparisonSet,
+    OfferDraftMade,
+    OfferDraftChanged,
+    OfferDraftDeleted,
+    OfferAsked,
+    OfferTakenBack,
+    OfferApproved,
+    OfferEnded,
+    OffersImported,
 }
 
 /// <summary>

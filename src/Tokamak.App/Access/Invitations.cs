@@ -8,7 +8,15 @@ namespace Tokamak.App.Access;
 public sealed record InvitationOffer(string Brand, AccountRole Role, StaffId? Staff, string DisplayName);
 
 /// <summary>Somebody who invited or reset an account, by its latest link.</summary>
-public readonly record struct LetIn(Guid By, Guid Account);
+public readonly record struct LetIn(Guid By, Guid Account)
+{
+    /// <summary>For how long somebody whom the other has invited or reset does not count as a second person.</summary>
+    public static readonly TimeSpan For = TimeSpan.FromDays(30);
+
+    /// <summary>Whether one of two people has let the other in: whoever made an account's link can be its person.</summary>
+    public static bool AreOne(Guid one, Guid other, IReadOnlyCollection<LetIn> invitations) =>
+        invitations.Contains(new LetIn(one, other)) || invitations.Contains(new LetIn(other, one));
+}
 
 /// <summary>Where the first person of a brand's head office stands: a new link's token, or null while the link before is good.</summary>
 public sealed record FirstInvitation(string? Token, DateTime GoodUntilUtc);

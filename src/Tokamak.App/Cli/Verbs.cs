@@ -6,6 +6,7 @@ using Tokamak.App.Demo;
 using Tokamak.App.Intake;
 using Tokamak.App.Members;
 using Tokamak.App.Promotions;
+using Tokamak.App.Promotions.Offering;
 using Tokamak.App.Referral;
 using Tokamak.App.Referral.Closing;
 using Tokamak.App.Referral.Posting;
@@ -38,6 +39,7 @@ public static class Verbs
         SimulateCommand.Create,
         ExplainCommand.Create,
         QuoteCommand.Create,
+        OffersCommand.Create,
         ServeCommand.Create,
         SeedCommand.Create,
         DemoCommand.Create,

@@ -50,6 +50,11 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<ShiftRow> Shifts => Set<ShiftRow>();
     public DbSet<PoolDivisionRow> PoolDivisions => Set<PoolDivisionRow>();
     public DbSet<PoolShareRow> PoolShares => Set<PoolShareRow>();
+    public DbSet<OfferDraftRow> OfferDrafts => Set<OfferDraftRow>();
+    public DbSet<OfferVersionRow> OfferVersions => Set<OfferVersionRow>();
+    public DbSet<QuoteRow> Quotes => Set<QuoteRow>();
+    public DbSet<OfferHoldRow> OfferHolds => Set<OfferHoldRow>();
+    public DbSet<OfferCountRow> OfferCounts => Set<OfferCountRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

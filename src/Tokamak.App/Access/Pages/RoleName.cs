@@ -97,6 +97,14 @@ public static class RoleName
         AuditKind.ShiftsSet => t["audit.kind.shifts"],
         AuditKind.PoolDivided => t["audit.kind.pool"],
         AuditKind.ComparisonSet => t["audit.kind.comparison"],
+        AuditKind.OfferDraftMade => t["audit.kind.offer-draft-made"],
+        AuditKind.OfferDraftChanged => t["audit.kind.offer-draft-changed"],
+        AuditKind.OfferDraftDeleted => t["audit.kind.offer-draft-deleted"],
+        AuditKind.OfferAsked => t["audit.kind.offer-asked"],
+        AuditKind.OfferTakenBack => t["audit.kind.offer-taken-back"],
+        AuditKind.OfferApproved => t["audit.kind.offer-approved"],
+        AuditKind.OfferEnded => t["audit.kind.offer-ended"],
+        AuditKind.OffersImported => t["audit.kind.offers-imported"],
         _ => null,
     };
 }

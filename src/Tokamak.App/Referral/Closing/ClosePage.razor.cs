@@ -49,7 +49,7 @@ public sealed partial class ClosePage
         Office = await Catalogue.ReadAsync(async accounts => await accounts.Accounts.AsNoTracking()
             .Where(account => account.Brand == Viewer.Brand && (account.Role == AccountRole.Hq || account.Role == AccountRole.Finance))
             .Select(account => new OfficePerson(account.Id, account.DisplayName, account.Enabled && account.PasswordHash != null)).ToListAsync(stop), stop);
-        LetIn = await Invitations.LatestAsync(Viewer.Brand, (Time.GetUtcNow() - TwoPersonClose.LetInFor).UtcDateTime, stop);
+        LetIn = await Invitations.LatestAsync(Viewer.Brand, (Time.GetUtcNow() - Access.LetIn.For).UtcDateTime, stop);
         var months = await books.MonthsAsync(stop);
         Month? first = months.LastClosed is { } closed ? closed.Next : months.Settlement.Statements is [var earliest, ..] ? earliest.Period : null;
         Preview = first is { } next ? ClosePeriod.PreviewOf(books.Known.Rules, months.ToFreeze(next), next, State.Waiting, books.Zone.DayOf(Now)) : null;

@@ -33,9 +33,6 @@ public enum CloseStep
 /// </summary>
 public static class TwoPersonClose
 {
-    /// <summary>For how long somebody whom the other has invited or reset does not count as a second person.</summary>
-    public static readonly TimeSpan LetInFor = TimeSpan.FromDays(30);
-
     /// <param name="turn">A write turn; to be committed when done.</param>
     /// <param name="month">Which period.</param>
     /// <param name="seen">The SHA-256 of what the person saw.</param>
@@ -55,23 +52,19 @@ public static class TwoPersonClose
     }
 
     /// <inheritdoc cref="PrepareAsync"/>
-    /// <param name="invitations">Who let in whom within <see cref="LetInFor"/>.</param>
+    /// <param name="invitations">Who let in whom within <see cref="LetIn.For"/>.</param>
     public static async Task<CloseStep> ConfirmAsync(
         Turn turn, Month month, string? seen, Guid by, Instant now, DateOnly today, IReadOnlyCollection<LetIn> invitations, CancellationToken stop)
     {
         if (await ReadClosing.AskedAsync(turn, stop) is not { } asked || asked.Month != month) return CloseStep.NotAsked;
         if (asked.By == by) return CloseStep.SamePerson;
-        if (AreOne(asked.By, by, invitations)) return CloseStep.LetIn;
+        if (LetIn.AreOne(asked.By, by, invitations)) return CloseStep.LetIn;
         var preview = await ClosePeriod.RunAsync(turn, month, $"{asked.By} {by}", now, today, stop);
         if (!preview.MayClose) return CloseStep.MayNot;
         if (preview.Frozen.Sha256 != asked.Sha256 || preview.Frozen.Sha256 != seen) return CloseStep.Changed;
         await TakeBackAsync(turn, stop);
         return CloseStep.Done;
     }
-
-    /// <summary>Whether one of two people has let the other in: whoever made an account's link can be its person.</summary>
-    public static bool AreOne(Guid one, Guid other, IReadOnlyCollection<LetIn> invitations) =>
-        invitations.Contains(new LetIn(one, other)) || invitations.Contains(new LetIn(other, one));
 
     /// <summary>Nothing is prepared any more.</summary>
     public static Task<int> TakeBackAsync(Turn turn, CancellationToken stop) => turn.ExecuteAsync("delete from close_request", stop);

@@ -50,7 +50,7 @@ public sealed partial class DraftPage(TimeProvider time)
     private string? Standing => Row!.AskedBy is not { } asker ? null
         : Row.AskedSha256 != Sha256 ? T["drafts.asked.changed"]
         : Guid.Parse(asker) == Viewer.Account ? T["drafts.asked.own"]
-        : TwoPersonClose.AreOne(Guid.Parse(asker), Viewer.Account, LetIn) ? T["drafts.asked.letin"]
+        : Access.LetIn.AreOne(Guid.Parse(asker), Viewer.Account, LetIn) ? T["drafts.asked.letin"]
         : null;
 
     private sealed class Step
@@ -63,7 +63,7 @@ public sealed partial class DraftPage(TimeProvider time)
     protected override async Task OnInitializedAsync()
     {
         Names = await People.NamesAsync(Viewer.Brand, Request.RequestAborted);
-        LetIn = await Invitations.LatestAsync(Viewer.Brand, (time.GetUtcNow() - TwoPersonClose.LetInFor).UtcDateTime, Request.RequestAborted);
+        LetIn = await Invitations.LatestAsync(Viewer.Brand, (time.GetUtcNow() - Access.LetIn.For).UtcDateTime, Request.RequestAborted);
         await ReadAsync(Typed);
         if (Row is null) Address.NotFound();
     }

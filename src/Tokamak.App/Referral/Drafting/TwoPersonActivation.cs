@@ -51,7 +51,7 @@ public static class TwoPersonActivation
     }
 
     /// <inheritdoc cref="AskAsync"/>
-    /// <param name="invitations">Who let in whom within <see cref="TwoPersonClose.LetInFor"/>.</param>
+    /// <param name="invitations">Who let in whom within <see cref="LetIn.For"/>.</param>
     /// <returns>What became of it, and the number of the version.</returns>
     public static async Task<(ActivationStep Step, int? Version)> ConfirmAsync(
         Turn turn, string id, string? seen, Guid by, Instant now, IReadOnlyCollection<LetIn> invitations, CancellationToken stop)
@@ -59,7 +59,7 @@ public static class TwoPersonActivation
         if (await Drafts.FindAsync(turn, id, stop) is not { State: DraftState.Open, AskedBy: { } askedBy } draft) return (ActivationStep.NotAsked, null);
         var asked = Guid.Parse(askedBy);
         if (asked == by) return (ActivationStep.SamePerson, null);
-        if (TwoPersonClose.AreOne(asked, by, invitations)) return (ActivationStep.LetIn, null);
+        if (LetIn.AreOne(asked, by, invitations)) return (ActivationStep.LetIn, null);
         var (check, sha) = await CheckAsync(turn, draft, now, stop);
         if (!check.IsReady) return (ActivationStep.MayNot, null);
         if (sha != draft.AskedSha256 || sha != seen) return (ActivationStep.Changed, null);

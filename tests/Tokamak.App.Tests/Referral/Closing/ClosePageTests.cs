@@ -56,7 +56,7 @@ public sealed partial class ClosePageTests(PostgresServer server)
         Assert.Contains("Within the last 30 days one of you two has invited the other", page, StringComparison.Ordinal);
         Assert.DoesNotContain("value=\"confirm\"", page, StringComparison.Ordinal);
 
-        world.Clock.Go(TwoPersonClose.LetInFor + TimeSpan.FromMinutes(1));
+        world.Clock.Go(LetIn.For + TimeSpan.FromMinutes(1));
         other = await world.SignedInAsync(confirms);
         Assert.Contains("id=\"closed\"", (await other.SubmitAsync(Page, "confirm", confirmed)).Page, StringComparison.Ordinal);
     }
