@@ -179,6 +179,10 @@ public sealed class Permissions
         For("/api/v1/members/{id}/data", ApiScope.Personal),
         For("/api/v1/members/{id}/erasure", ApiScope.Personal),
         For("/api/v1/policy", ApiScope.Read),
+        For("/api/v1/offers", ApiScope.Quotes),
+        For("/api/v1/quotes", ApiScope.Quotes),
+        For("/api/v1/quotes/{id}", ApiScope.Quotes),
+        For("/api/v1/quotes/{id}/commit", ApiScope.Facts),
     ];
 
     private static readonly RouteRule StaticAsset = new("", Reach.Anyone);

@@ -63,6 +63,8 @@ public sealed record OfferHoldRow
     public required string Member { get; init; }
 
     public required long Times { get; init; }
+    public long? PerMember { get; init; }
+    public long? Total { get; init; }
     public required long UntilTicks { get; init; }
 }
 

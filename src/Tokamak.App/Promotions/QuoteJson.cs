@@ -10,16 +10,24 @@ public static class QuoteJson
 {
     private static readonly JsonWriterOptions Plainly = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Text(Quote quote)
+    /// <param name="quote">The quote.</param>
+    /// <param name="ofLines">Says of each line, too, what points pay of it, where they do: <c>paidByPoints</c>.</param>
+    public static string Text(Quote quote, bool ofLines = false)
     {
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Plainly)) Write(json, quote);
+        using (var json = new Utf8JsonWriter(bytes, Plainly))
+        {
+            json.WriteStartObject();
+            Fields(json, quote, ofLines);
+            json.WriteEndObject();
+        }
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
-    public static void Write(Utf8JsonWriter json, Quote quote)
+    /// <summary>The fields of the Result, for whoever says more beside them.</summary>
+    /// <inheritdoc cref="Text"/>
+    public static void Fields(Utf8JsonWriter json, Quote quote, bool ofLines)
     {
-        json.WriteStartObject();
         json.WriteNumber("total", quote.Total);
         json.WriteBoolean("optimal", quote.IsOptimal);
         json.WriteNumber("bound", quote.Bound);
@@ -27,6 +35,7 @@ public static class QuoteJson
         {
             json.WriteNumber("line", line.Line);
             json.WriteNumber("amount", line.Amount);
+            if (ofLines && line.PaidByPoints > 0) json.WriteNumber("paidByPoints", line.PaidByPoints);
             List(json, "discounts", line.Discounts, discount =>
             {
                 json.WriteString("offer", discount.Offer);
@@ -44,7 +53,6 @@ public static class QuoteJson
         json.WriteStartObject("points");
         json.WriteNumber("spent", quote.Points.Spent);
         json.WriteNumber("amount", quote.Points.Amount);
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 

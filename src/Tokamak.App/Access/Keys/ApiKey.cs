@@ -20,6 +20,9 @@ public enum ApiScope
 
     /// <summary>Read what is known of a member in full, and vouch for keys that a member has proved elsewhere.</summary>
     Personal,
+
+    /// <summary>Price carts, and hold prices for sales.</summary>
+    Quotes,
 }
 
 /// <summary>A key as the catalogue keeps it; the secret itself is nowhere.</summary>

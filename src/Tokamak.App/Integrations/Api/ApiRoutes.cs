@@ -3,6 +3,7 @@ using Tokamak.App.Data;
 using Tokamak.App.Integrations.Webhooks;
 using Tokamak.App.Members;
 using Tokamak.App.Members.Verification;
+using Tokamak.App.Promotions.Offering;
 using Tokamak.App.Referral.Live;
 using Tokamak.App.Referral.Pages;
 
@@ -22,6 +23,7 @@ public static class ApiRoutes
         services.AddSingleton(webhooks ?? new WebhookRules()).AddSingleton<WebhookPost>().AddSingleton<WebhookRoutes>();
         services.AddSingleton<WebhookSender>().AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
         services.AddSingleton<MemberRoutes>().AddSingleton<DuplicateRoutes>().AddSingleton<MemberCodes>().AddSingleton<SimulationRoutes>();
+        services.AddSingleton<OfferShelf>().AddSingleton<QuoteRoutes>();
         services.AddSingleton(provider => new TellHanded(
             provider.GetService<MessageSenders>() ?? new MessageSenders(), provider.GetService<VerificationTerms>() ?? VerificationTerms.Default, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<HandingNotices>();
@@ -44,6 +46,7 @@ public static class ApiRoutes
         MemberRoutes.Map(app, Root);
         DuplicateRoutes.Map(app, Root);
         MemberCodes.Map(app, Root);
+        QuoteRoutes.Map(app, Root);
         MapReads(app.MapGroup(Root).WithMetadata(new ReadsBooks()));
         var names = app.Services.GetRequiredService<NameParty>();
         app.MapPut($"{Root}/stores/{{id}}", request => names.AnswerAsync(request, NameKind.Store));

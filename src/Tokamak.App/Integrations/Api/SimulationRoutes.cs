@@ -137,14 +137,10 @@ public sealed class SimulationRoutes(SimulationRunner runner, ApiKeys keys, Body
         SimulationPart.Losers => [new("#/losersBeyondPercent", "'losersBeyondPercent' is a whole number from 0 to 100.")],
         SimulationPart.Values => [new("#/values", $"'vary' names a number of the draft and 'values' lists 1 to {Simulations.MostValues} whole numbers for it; both or neither.")],
         // What stands in the request is pointed to; of a stored draft, the sentence says where.
-        SimulationPart.Policy => faults.Select(fault => policy == "#/policy" ? new ProblemPlace(policy + PointerOf(fault.Path), fault.Message) : new ProblemPlace(policy, fault.ToString())),
+        SimulationPart.Policy => faults.Select(fault => policy == "#/policy" ? new ProblemPlace(policy + JsonPointer.Of(fault.Path), fault.Message) : new ProblemPlace(policy, fault.ToString())),
         SimulationPart.Vary => faults.Select(fault => new ProblemPlace(fault.Path is null ? "#/vary" : "#/values", fault.ToString())),
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
     };
-
-    /// <summary><c>$.decay[1].days</c> as RFC 6901 has it: <c>/decay/1/days</c>.</summary>
-    private static string PointerOf(string? path) => path is null or "$" ? "" : "/" + path[1..].Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)
-        .Replace('[', '.').Replace("]", "", StringComparison.Ordinal).TrimStart('.').Replace('.', '/');
 
     private static Month MonthOf(JsonElement read, string field, List<ProblemPlace> wrong)
     {

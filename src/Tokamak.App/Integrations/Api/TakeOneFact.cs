@@ -70,7 +70,8 @@ public sealed class TakeOneFact(OtherNodes nodes, ApiKeys keys, BodyRoom room)
         }
     }
 
-    private static async Task WriteAsync(HttpContext request, string id, FactAnswer answer)
+    /// <summary>What became of one fact, by status and in words.</summary>
+    internal static async Task WriteAsync(HttpContext request, string id, FactAnswer answer)
     {
         if (answer.Status == FactStatus.Refused)
         {

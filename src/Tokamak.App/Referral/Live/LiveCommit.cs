@@ -51,6 +51,8 @@ internal sealed class LiveCommit(Turn turn, BookRules rules, DateOnly today, Ins
         var toDo = parts.Where(part => !used.Contains(part) && (part.Key is null || answers.Find(part.Key) is null)).ToList();
         // The same part twice in one commit is done once.
         toDo = [.. toDo.Where((part, place) => part.Key is null || toDo.FindIndex(other => other.Key == part.Key) == place)];
+        var held = await UnboundAsync(toDo, stop);
+        toDo.RemoveAll(held.ContainsKey);
         var decided = await DecideAsync([.. toDo.SelectMany(part => part.Arrivals)], [], stop);
         var results = new Dictionary<Part, IReadOnlyList<FactAnswer>>(ReferenceEqualityComparer.Instance);
         var next = 0;
@@ -59,13 +61,26 @@ internal sealed class LiveCommit(Turn turn, BookRules rules, DateOnly today, Ins
             results[part] = [.. decided.Skip(next).Take(part.Arrivals.Count)];
             next += part.Arrivals.Count;
             if (part.Key is { } key) answers.Add(key, results[part], now);
+            if (part.Bond is { } bond && results[part].All(answer => answer.Status != FactStatus.Refused)) await bond.DoneAsync(turn, now, stop);
         }
         await answers.SaveAsync(turn, stop);
         return
         [
-            .. parts.Select(part => used.Contains(part) ? WriteResult.Without(WriteOutcome.KeyUsed)
+            .. parts.Select(part => used.Contains(part) ? WriteResult.Without(WriteOutcome.KeyUsed) : held.TryGetValue(part, out var why) ? WriteResult.Without(why)
                 : new WriteResult(WriteOutcome.Decided, results.TryGetValue(part, out var done) ? done : answers.Find(part.Key!)!)),
         ];
+    }
+
+    /// <summary>Parts that are not decided: their bond says no, or is about what another part here is about already, which is decided first.</summary>
+    private async Task<Dictionary<Part, WriteOutcome>> UnboundAsync(IEnumerable<Part> parts, CancellationToken stop)
+    {
+        var (held, about) = (new Dictionary<Part, WriteOutcome>(ReferenceEqualityComparer.Instance), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var part in parts.Where(part => part.Bond is not null))
+        {
+            if (!about.Add(part.Bond!.About)) held[part] = WriteOutcome.Busy;
+            else if (!await part.Bond.MayAsync(turn, now, stop)) held[part] = WriteOutcome.MayNot;
+        }
+        return held;
     }
 
     /// <summary>Takes parked facts up again.</summary>

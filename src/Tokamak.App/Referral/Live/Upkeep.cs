@@ -1,4 +1,5 @@
 using Tokamak.App.Data;
+using Tokamak.App.Promotions.Quoting;
 using Tokamak.App.Referral.Posting;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
@@ -16,7 +17,7 @@ internal enum UpkeepStep
     /// <summary>Parked facts are taken up whose day has come, or for which an import has brought something.</summary>
     Wake,
 
-    /// <summary>Answers are forgotten that nobody asks for again, and codes that no longer count.</summary>
+    /// <summary>Answers are forgotten that nobody asks for again, codes that no longer count, and quotes that became nothing.</summary>
     Forget,
 
     /// <summary>What is known of members goes whose day has come.</summary>
@@ -103,7 +104,8 @@ internal sealed class Upkeep(TimeProvider time, Action<string, Exception> putsAs
                 return (commit.Rules, false);
             case UpkeepStep.Forget:
                 var moreAnswers = await StoredAnswers.ForgetAsync(turn, now, stop);
-                return (rules, await VerificationRow.ForgetAsync(turn, now, stop) || moreAnswers);
+                var moreQuotes = await HeldQuotes.ForgetAsync(turn, now, stop);
+                return (rules, await VerificationRow.ForgetAsync(turn, now, stop) || moreAnswers || moreQuotes);
             case UpkeepStep.PutOff:
                 var facts = putOff is null ? [] : await putOff.TakeAsync(turn, rules, today, now, MostPutOff, stop);
                 if (facts.Count == 0) return (rules, false);

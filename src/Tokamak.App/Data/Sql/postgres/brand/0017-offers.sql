@@ -41,12 +41,14 @@ create table quote (
 );
 create index quote_waiting on quote (until_ticks) where sale is null;
 
--- Uses of limited offers that a quote holds until it is committed or its moment has come.
+-- Uses of limited offers that a quote holds until it is committed or its moment has come; and how many there may be, of a member and in all.
 create table offer_hold (
   quote text collate "C" not null,
   offer text collate "C" not null,
   member text collate "C" not null,
   times bigint not null,
+  per_member bigint,
+  total bigint,
   until_ticks bigint not null,
   primary key (quote, offer)
 );

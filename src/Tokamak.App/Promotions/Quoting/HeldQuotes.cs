@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using Tokamak.App.Data;
+using Tokamak.App.Promotions.Offering;
+using Tokamak.Core.Kernel;
+using Tokamak.Core.Promotions;
+
+namespace Tokamak.App.Promotions.Quoting;
+
+/// <summary>A price, and by what it came about.</summary>
+/// <param name="Edition">Of the brand's offers.</param>
+public sealed record PricedCart(Quote Quote, long Edition);
+
+/// <summary>Prices carts, and holds prices and limited uses for a sale.</summary>
+public static class HeldQuotes
+{
+    /// <summary>So long a price is held, unless the caller asks for another time.</summary>
+    public static readonly TimeSpan Validity = TimeSpan.FromMinutes(15);
+
+    /// <summary>The longest a price may be held.</summary>
+    public static readonly TimeSpan LongestValidity = TimeSpan.FromMinutes(60);
+
+    /// <summary>Tills' clocks differ from ours by so much at most where a price is held: yesterday's offers are not to be had.</summary>
+    public static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
+
+    /// <summary>One that was not committed is kept for so long after its moment, for whoever asks what became of it.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+
+    private const int MostForgotten = 10_000;
+
+    /// <summary>What a cart costs now; nothing is held.</summary>
+    /// <param name="turn">A turn.</param>
+    /// <param name="held">The offers.</param>
+    /// <param name="cart">Without counters, which the brand's own take the place of.</param>
+    /// <param name="now">Uses held until then are free again.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<PricedCart> PriceAsync(Turn turn, HeldOffers held, Cart cart, Instant now, CancellationToken stop) =>
+        new(QuoteRules.Quote(held.Book, await OfferUses.CountedAsync(turn, held.Book, cart, null, now, stop)), held.Edition);
+
+    public static async Task<QuoteRow?> FindAsync(Turn turn, string id, CancellationToken stop)
+    {
+        await using var books = turn.Books();
+        return await books.Quotes.SingleOrDefaultAsync(row => row.Id == id, stop);
+    }
+
+    /// <summary>Prices a cart and holds the price, and the limited uses that it rests on, until a moment. What the same id held before is let go.</summary>
+    /// <param name="turn">A write turn; to be committed when done.</param>
+    /// <param name="held">The offers.</param>
+    /// <param name="id">The caller's: a cart, an order.</param>
+    /// <param name="cart">As for <see cref="PriceAsync"/>.</param>
+    /// <param name="cartJson">The same as it came.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="until">Until when it is held.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>Null: it was committed into a sale already.</returns>
+    public static async Task<PricedCart?> HoldAsync(Turn turn, HeldOffers held, string id, Cart cart, string cartJson, Instant now, Instant until, CancellationToken stop)
+    {
+        if (await FindAsync(turn, id, stop) is { Sale: not null }) return null;
+        var quote = QuoteRules.Quote(held.Book, await OfferUses.CountedAsync(turn, held.Book, cart, id, now, stop));
+        await OfferUses.ReleaseAsync(turn, id, stop);
+        var uses = UseRules.Of(held.Book, quote);
+        await turn.UpsertAsync<QuoteRow>(
+        [
+            new QuoteRow
+            {
+                Id = id, Cart = cartJson, Result = QuoteJson.Text(quote, ofLines: true), Edition = held.Edition, Engine = QuoteRules.Engine, HeldAtTicks = now.Ticks, UntilTicks = until.Ticks,
+            },
+        ], stop);
+        await turn.InsertAsync<OfferHoldRow>(
+        [
+            .. uses.Select(use => new OfferHoldRow
+            {
+                Quote = id, Offer = use.Offer, Member = cart.Member?.Id ?? "", Times = use.Times, PerMember = use.PerMember, Total = use.Total, UntilTicks = until.Ticks,
+            }),
+        ], stop);
+        return new PricedCart(quote, held.Edition);
+    }
+
+    /// <summary>Lets go of what a quote holds; one that was committed stays.</summary>
+    /// <param name="turn">A write turn; to be committed when done.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task ReleaseAsync(Turn turn, string id, CancellationToken stop)
+    {
+        if (await turn.ExecuteAsync("delete from quote where id = @id and sale is null", stop, ("id", id)) > 0) await OfferUses.ReleaseAsync(turn, id, stop);
+    }
+
+    /// <summary>Forgets quotes that became nothing.</summary>
+    /// <returns>Whether there is more to forget.</returns>
+    public static async Task<bool> ForgetAsync(Turn turn, Instant now, CancellationToken stop)
+    {
+        (string, object?)[] old = [("before", now.Ticks - Kept.Ticks), ("most", MostForgotten)];
+        const string Which = "select id from quote where sale is null and until_ticks < @before order by until_ticks limit @most";
+        await turn.ExecuteAsync($"delete from offer_hold where quote in ({Which})", stop, old);
+        return await turn.ExecuteAsync($"delete from quote where id in ({Which})", stop, old) == MostForgotten;
+    }
+}
