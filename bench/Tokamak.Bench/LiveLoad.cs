@@ -75,7 +75,7 @@ internal static class LiveLoad
         $$"""{"line":{{number}},"category":"{{Categories[dice.Next(Categories.Length)]}}","quantity":1,"net":{{290 + (10 * dice.Next(500))}},"fulfil":"taken"}""";
 
     /// <summary>Reads one answer whole: by its length, or in chunks up to the last.</summary>
-    private static async Task<string> StatusAsync(Socket socket, byte[] buffer)
+    internal static async Task<string> StatusAsync(Socket socket, byte[] buffer)
     {
         var filled = 0;
         while (true)

@@ -11,6 +11,8 @@ return args switch
     ["compare", var folder, var pairs] => Comparison.Of(folder, Number(pairs)),
     ["derive", var facts, var policy] => Derivation.Run(facts, policy),
     ["simulate", var folder, var runs] => SimulationRuns.Measure(folder, Number(runs)),
+    ["quote-offers", var size, var path] => QuoteLoad.WriteOffers(size, path),
+    ["quote-load", var url, var key, var size, var how, var seconds, var clients] => await QuoteLoad.RunAsync(new Uri(url), key, size, how == "hold", Number(seconds), Number(clients)),
     ["quotes", var cases] => QuoteBench.Run(Number(cases)),
     ["pages", var db, var requests] => await PageLatency.MeasureAsync(db, Number(requests)),
     ["dashboards", var db, var dashboards, var seconds] => await PageLatency.ReloadAsync(db, Number(dashboards), Number(seconds)),
@@ -22,6 +24,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench generate SALES FOLDER | members COUNT FOLDER | lookup DB MEMBERS REQUESTS | plain FACTS COPY | derive FACTS POLICY | simulate FOLDER RUNS | quotes CASES | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
+    Console.Error.WriteLine("bench generate SALES FOLDER | members COUNT FOLDER | lookup DB MEMBERS REQUESTS | plain FACTS COPY | derive FACTS POLICY | simulate FOLDER RUNS | quotes CASES | quote-offers SIZE FILE | quote-load URL KEY SIZE price|hold SECONDS CLIENTS | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
     return 2;
 }

@@ -3,6 +3,7 @@ using Tokamak.App.Data;
 using Tokamak.App.Promotions.Offering;
 using Tokamak.App.Promotions.Quoting;
 using Tokamak.App.Tests.Data;
+using Tokamak.App.Tests.Promotions.Offering;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Promotions;
 
