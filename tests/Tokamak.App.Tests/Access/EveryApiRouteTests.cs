@@ -53,6 +53,12 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         ["POST /simulations"] = ApiScope.Pay,
         ["GET /simulations/{id}"] = ApiScope.Pay,
         ["POST /simulations/{id}/stop"] = ApiScope.Pay,
+        ["GET /offers"] = ApiScope.Quotes,
+        ["POST /quotes"] = ApiScope.Quotes,
+        ["PUT /quotes/{id}"] = ApiScope.Quotes,
+        ["GET /quotes/{id}"] = ApiScope.Quotes,
+        ["DELETE /quotes/{id}"] = ApiScope.Quotes,
+        ["POST /quotes/{id}/commit"] = ApiScope.Facts,
         ["GET /members/{id}/binding"] = ApiScope.Read,
         ["GET /members"] = ApiScope.Members,
         ["POST /members"] = ApiScope.Members,
@@ -89,6 +95,7 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         await using var world = await ApiWorld.CreateAsync(provider, server, World.SmallFacts, "one", "two");
         await AppealAsync(world);
         await SimulateAsync(world);
+        await QuoteAsync(world);
         var keys = new Dictionary<ApiScope, string>();
         foreach (var scope in Enum.GetValues<ApiScope>()) keys.Add(scope, await world.KeyAsync([scope]));
         var wrong = new List<string>();
@@ -115,7 +122,7 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         {
             var answer = await AskAsync(key);
             // A request without a body, or about a webhook that is not there, gets as far as being told so.
-            var expected = which == scope || scope is null ? method == "GET" && !path.Contains("/webhooks/", StringComparison.Ordinal) ? "200" : route.EndsWith("/qr", StringComparison.Ordinal) || route.EndsWith("/erasure", StringComparison.Ordinal) || route.EndsWith("/check", StringComparison.Ordinal) || route.EndsWith("/stop", StringComparison.Ordinal) ? "200" : "400 404 422" : "403";
+            var expected = which == scope || scope is null ? method == "GET" && !path.Contains("/webhooks/", StringComparison.Ordinal) ? "200" : route.EndsWith("/qr", StringComparison.Ordinal) || route.EndsWith("/erasure", StringComparison.Ordinal) || route.EndsWith("/check", StringComparison.Ordinal) || route.EndsWith("/stop", StringComparison.Ordinal) ? "200" : route == "DELETE /quotes/{id}" ? "204" : "400 404 422" : "403";
             if (!expected.Contains(((int)answer.Status).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)) wrong.Add($"{route} with a key that may {which}: expected {expected}, was {answer.Status}: {answer.Text}");
         }
         if (scope is null) return;
@@ -130,8 +137,9 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         (await world.FactsAsync(World.SmallFacts)).Is(HttpStatusCode.OK);
         await AppealAsync(world);
         await SimulateAsync(world);
+        await QuoteAsync(world);
         var other = await world.KeyAsync(Enum.GetValues<ApiScope>(), brand: "two");
-        foreach (var path in new[] { "sales/W1", "sales/W1/trace", "statements/2026-01/A", "members/M1/binding", "members/M1", "appeals/1", "simulations/1" })
+        foreach (var path in new[] { "sales/W1", "sales/W1/trace", "statements/2026-01/A", "members/M1/binding", "members/M1", "appeals/1", "simulations/1", "quotes/W1" })
         {
             (await world.GetAsync($"{Root}/{path}")).Is(HttpStatusCode.OK);
             (await world.GetAsync($"{Root}/{path}", other)).Is(HttpStatusCode.NotFound);
@@ -158,6 +166,13 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         await using var turn = await (await world.Databases.BrandAsync("one", AccessWorld.Stop)).BeginWriteAsync(AccessWorld.Stop);
         await turn.InsertAsync(
             [new SimulationRow { Id = "1", Name = "spring", Body = World.Policy, FirstMonth = "2026-01", LastMonth = "2026-01", LosersPercent = 10, AskedBy = "test", AskedAtTicks = 1, State = SimulationState.Stopped }], AccessWorld.Stop);
+        await turn.CommitAsync(AccessWorld.Stop);
+    }
+
+    private static async Task QuoteAsync(ApiWorld world)
+    {
+        await using var turn = await (await world.Databases.BrandAsync("one", AccessWorld.Stop)).BeginWriteAsync(AccessWorld.Stop);
+        await turn.InsertAsync([new QuoteRow { Id = "W1", Cart = "{}", Result = "{}", Edition = 0, Engine = "1", HeldAtTicks = 1, UntilTicks = 2, Sale = "W1" }], AccessWorld.Stop);
         await turn.CommitAsync(AccessWorld.Stop);
     }
 
