@@ -77,6 +77,8 @@ public enum AuditKind
     OfferApproved,
     OfferEnded,
     OffersImported,
+    ParityMarked,
+    ParityUnmarked,
 }
 
 /// <summary>

@@ -55,6 +55,7 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<QuoteRow> Quotes => Set<QuoteRow>();
     public DbSet<OfferHoldRow> OfferHolds => Set<OfferHoldRow>();
     public DbSet<OfferCountRow> OfferCounts => Set<OfferCountRow>();
+    public DbSet<ParityMarkRow> ParityMarks => Set<ParityMarkRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

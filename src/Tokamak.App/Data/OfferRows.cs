@@ -79,3 +79,16 @@ public sealed record OfferCountRow
 
     public required long Used { get; init; }
 }
+
+/// <summary>An offer that is meant to make prices differ.</summary>
+[Table("parity_mark"), PrimaryKey(nameof(ParityMarkRow.Offer))]
+public sealed record ParityMarkRow
+{
+    public required string Offer { get; init; }
+
+    /// <summary>Exclusive.</summary>
+    public required long UntilTicks { get; init; }
+
+    public required string MarkedBy { get; init; }
+    public required long AtTicks { get; init; }
+}

@@ -23,7 +23,7 @@ public static class ConditionRules
     public static Standing Judge(Offer offer, Cart cart, Zone zone)
     {
         if (cart.Declined.Contains(offer.Id)
-            || !Holds(offer.When, cart.At, zone) || !Holds(offer.Where, cart) || !Holds(offer.Who, cart, zone)
+            || !Holds(offer.When, cart.At, zone) || !Holds(offer.Where, cart.Channel, cart.Store) || !Holds(offer.Who, cart, zone)
             || (offer.Tender is { } tenders && !tenders.Any(cart.Tenders.Contains))
             || (offer.PerMember is not null && cart.Member is null))
             return Standing.Silent;
@@ -44,7 +44,8 @@ public static class ConditionRules
     public static long MostTimes(Offer offer, Cart cart) =>
         Math.Min(UsesLeft(offer, cart), offer.Limit ?? (offer.Coupon is null ? long.MaxValue : 1));
 
-    private static bool Holds(OfferTime? when, Instant at, Zone zone)
+    /// <summary>Whether an offer holds at a moment.</summary>
+    public static bool Holds(OfferTime? when, Instant at, Zone zone)
     {
         if (when is null) return true;
         if (at < when.From || at >= when.Until) return false;
@@ -57,10 +58,11 @@ public static class ConditionRules
         return when.Hours.Any(span => minute >= span.From && minute < span.Until);
     }
 
-    private static bool Holds(OfferPlace? where, Cart cart) =>
+    /// <summary>Whether an offer holds in a channel and, for <see cref="Cart.StoreChannel"/>, in a store.</summary>
+    public static bool Holds(OfferPlace? where, string channel, string? store) =>
         where is null
-        || (where.Channels?.Contains(cart.Channel) != false
-            && (where.Stores is null || (cart.Channel == Cart.StoreChannel && where.Stores.Contains(cart.Store!))));
+        || (where.Channels?.Contains(channel) != false
+            && (where.Stores is null || (channel == Cart.StoreChannel && where.Stores.Contains(store!))));
 
     private static bool Holds(Audience? who, Cart cart, Zone zone)
     {

@@ -105,6 +105,8 @@ public static class RoleName
         AuditKind.OfferApproved => t["audit.kind.offer-approved"],
         AuditKind.OfferEnded => t["audit.kind.offer-ended"],
         AuditKind.OffersImported => t["audit.kind.offers-imported"],
+        AuditKind.ParityMarked => t["audit.kind.parity-marked"],
+        AuditKind.ParityUnmarked => t["audit.kind.parity-unmarked"],
         _ => null,
     };
 }

@@ -40,6 +40,7 @@ create table quote (
   sale text
 );
 create index quote_waiting on quote (until_ticks) where sale is null;
+create index quote_sold on quote (held_at_ticks) where sale is not null;
 
 -- Uses of limited offers that a quote holds until it is committed or its moment has come; and how many there may be, of a member and in all.
 create table offer_hold (
@@ -60,4 +61,12 @@ create table offer_count (
   member text not null,
   used integer not null,
   primary key (offer, member)
+);
+
+-- Offers that are meant to make prices differ between channels and stores, until a moment (exclusive).
+create table parity_mark (
+  offer text primary key,
+  until_ticks integer not null,
+  marked_by text not null,
+  at_ticks integer not null
 );
