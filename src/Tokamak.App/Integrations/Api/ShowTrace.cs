@@ -45,11 +45,11 @@ internal static class ShowTrace
         request.Response.Headers.ContentLanguage = language.Code;
         request.Response.Headers.Append("Vary", "Accept-Language");
         return Reply.Fresh(request, new TraceShown(
-            story.Row.Id, language.Code, story.Waits, [.. (trace?.Sections ?? []).Select(section => new TracePart(TraceWords.Plain(section.Heading), [.. section.Entries.Select(SentenceOf)]))],
+            story.Row.Id, language.Code, story.Waits, [.. (trace?.Sections ?? []).Select(section => new TracePart(NameMarks.Plain(section.Heading), [.. section.Entries.Select(SentenceOf)]))],
             story.Row.Policy, story.VoidedBy?.Id.Value));
     }
 
     private static TraceSentence SentenceOf(TraceEntry entry) => new(
-        entry.Outcome, TraceWords.Plain(entry.Sentence), entry.Rule.Split(' ', StringSplitOptions.RemoveEmptyEntries), entry.Who.Length == 0 ? null : TraceWords.Plain(entry.Who),
-        entry.Next is null ? null : TraceWords.Plain(entry.Next), (long?)entry.Amount, entry.Role, entry.Fact?.Value, entry.Day);
+        entry.Outcome, NameMarks.Plain(entry.Sentence), entry.Rule.Split(' ', StringSplitOptions.RemoveEmptyEntries), entry.Who.Length == 0 ? null : NameMarks.Plain(entry.Who),
+        entry.Next is null ? null : NameMarks.Plain(entry.Next), (long?)entry.Amount, entry.Role, entry.Fact?.Value, entry.Day);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Tokamak.App.Web;
 using Tokamak.Core.Referral;
 
 namespace Tokamak.App.Referral.Drafting;

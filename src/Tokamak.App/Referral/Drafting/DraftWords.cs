@@ -96,5 +96,5 @@ public sealed class DraftWords(Texts t, Show show)
 
     private string Channel(Channel channel) => channel == Core.Referral.Channel.Store ? t["channel.store.sale"] : t["channel.online.sale"];
 
-    private string Handover(string? grade) => grade is null ? t["role.handover"] : t["policy.rate.grade", t["role.handover"], TraceWords.Id(grade)];
+    private string Handover(string? grade) => grade is null ? t["role.handover"] : t["policy.rate.grade", t["role.handover"], NameMarks.Of(grade)];
 }

@@ -60,15 +60,15 @@ internal sealed class ParkedWords(BrandNames names, Texts t, Show show)
     /// <summary>What it waits for, as a sentence; names from the data are marked (<see cref="TraceWords"/>).</summary>
     public string WaitsFor(ParkedRow row, Fact? fact) => ReadParked.WaitOf(row) switch
     {
-        (ParkedWait.Fact, var id) when fact is SaleChangeFact => t["parked.waits.itssale", TraceWords.Id(id)],
-        (ParkedWait.Fact, var id) => t["parked.waits.fact", TraceWords.Id(id)],
-        (ParkedWait.Sale, var id) => t["parked.waits.sale", TraceWords.Id(id)],
+        (ParkedWait.Fact, var id) when fact is SaleChangeFact => t["parked.waits.itssale", NameMarks.Of(id)],
+        (ParkedWait.Fact, var id) => t["parked.waits.fact", NameMarks.Of(id)],
+        (ParkedWait.Sale, var id) => t["parked.waits.sale", NameMarks.Of(id)],
         (ParkedWait.Staff, var id) when fact is StaffFact or VoidFact => t["parked.waits.roster", ClerkWithId(id)],
         (ParkedWait.Staff, var id) => t["parked.waits.staff", ClerkWithId(id)],
-        (ParkedWait.Code, var code) => t["parked.waits.code", TraceWords.Id(code)],
+        (ParkedWait.Code, var code) => t["parked.waits.code", NameMarks.Of(code)],
         (ParkedWait.Day, var day) => t["parked.waits.day", show.Day(DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture))],
         (ParkedWait.Store, _) => t["parked.waits.store"],
-        (ParkedWait.Corrected, var id) => t["parked.waits.corrected", TraceWords.Id(id)],
+        (ParkedWait.Corrected, var id) => t["parked.waits.corrected", NameMarks.Of(id)],
         (ParkedWait.Attention, _) => t["parked.waits.attention"],
         var (wait, _) => throw new ArgumentOutOfRangeException(nameof(row), wait, null),
     };
@@ -91,9 +91,9 @@ internal sealed class ParkedWords(BrandNames names, Texts t, Show show)
     /// <summary>Whom and what the fact names, each with its word; nothing that is not known.</summary>
     public IEnumerable<(string Word, string Sentence)> About(Fact? fact)
     {
-        if (fact is SaleChangeFact change) yield return (t["sale.label"], TraceWords.Id(change.Sale.Value));
-        if (fact is VoidFact voiding) yield return (t["parked.voids"], TraceWords.Id(voiding.Voided.Value));
-        if (MemberOf(fact) is { } member) yield return (t["sale.member"], TraceWords.Id(member.Value));
+        if (fact is SaleChangeFact change) yield return (t["sale.label"], NameMarks.Of(change.Sale.Value));
+        if (fact is VoidFact voiding) yield return (t["parked.voids"], NameMarks.Of(voiding.Voided.Value));
+        if (MemberOf(fact) is { } member) yield return (t["sale.member"], NameMarks.Of(member.Value));
         if (StaffOf(fact) is { Count: > 0 } staff) yield return (t["clerk.label"], string.Join(t["list.comma"], staff.Select(clerk => ClerkWithId(clerk.Value))));
         if (StoreOf(fact) is { } store) yield return (t["store.label"], _words.Store(store));
         if (fact is SaleFact sale) yield return (t["amount"], show.Money(sale.Lines.Aggregate((Int128)0, (sum, line) => sum + line.Net)));
@@ -120,5 +120,5 @@ internal sealed class ParkedWords(BrandNames names, Texts t, Show show)
         _ => null,
     };
 
-    private string ClerkWithId(string id) => names.StaffName(new StaffId(id)) is var name && name == id ? TraceWords.Id(id) : TraceWords.Id($"{name} {id}");
+    private string ClerkWithId(string id) => names.StaffName(new StaffId(id)) is var name && name == id ? NameMarks.Of(id) : NameMarks.Of($"{name} {id}");
 }

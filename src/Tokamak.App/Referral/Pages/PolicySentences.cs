@@ -11,7 +11,7 @@ public sealed record PolicyPart(string Name, string Question, IReadOnlyList<Poli
 /// <summary>A sentence and the rule it follows from, such as <c>R4</c>.</summary>
 public sealed record PolicySentence(string Rule, string Text);
 
-/// <summary>A version of the policy in plain sentences: every field of it changes at least one. Names from the data are marked (TraceWords).</summary>
+/// <summary>A version of the policy in plain sentences: every field of it changes at least one. Names from the data are marked (NameMarks).</summary>
 public sealed class PolicySentences(PolicyVersion version, Texts t, Show show)
 {
     private readonly TraceWords _say = new(BrandNames.None, t, show);
@@ -133,10 +133,10 @@ public sealed class PolicySentences(PolicyVersion version, Texts t, Show show)
 
     private IEnumerable<PolicySentence> Rate(RateRule rule)
     {
-        var who = rule.Grade is { } grade ? t["policy.rate.grade", Role(rule.Role), TraceWords.Id(grade)] : Role(rule.Role);
+        var who = rule.Grade is { } grade ? t["policy.rate.grade", Role(rule.Role), NameMarks.Of(grade)] : Role(rule.Role);
         yield return new("R12", t["policy.rate", who, show.ExactRate(rule.RateBps)]);
         foreach (var (category, rate) in rule.CategoryRatesBps.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-            yield return new("R12", t["policy.rate.category", who, TraceWords.Id(category), show.ExactRate(rate)]);
+            yield return new("R12", t["policy.rate.category", who, NameMarks.Of(category), show.ExactRate(rate)]);
         if (rule.PerHandover is { } pay) yield return new("R12", t["policy.handover", who, show.Money(pay), show.Money(rule.PerHandoverMinNet)]);
     }
 

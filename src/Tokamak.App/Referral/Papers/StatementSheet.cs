@@ -93,7 +93,7 @@ public sealed class StatementSheet(BrandNames names, Texts t, Show show)
             yield return Row(printed, t["paper.part.bounty"], new()
             {
                 [Column.Day] = Day(bounty.Day), [Column.Sale] = SheetCell.Text(bounty.Sale?.Value),
-                [Column.Cause] = SheetCell.Text(string.Concat(TraceWords.Pieces(_said.Kind(bounty.Kind)).Select(piece => piece.Text))),
+                [Column.Cause] = SheetCell.Text(string.Concat(NameMarks.Pieces(_said.Kind(bounty.Kind)).Select(piece => piece.Text))),
                 [Column.Bounty] = Amount(bounty.Amount),
             });
         foreach (var (entry, forDay, cause) in statement.Entries.Rows)

@@ -51,8 +51,8 @@ public static class ExplainCommand
                 var mark = entry.Outcome switch { TraceOutcome.Given => "+", TraceOutcome.NotGiven => "-", _ => "·" };
                 var amount = entry.Amount is { } money ? $"  {show.Money(money)}" : "";
                 var who = entry.Who.Length > 0 && !entry.Sentence.Contains(entry.Who, StringComparison.Ordinal) ? texts["trace.who", entry.Who] : "";
-                Console.WriteLine($"  {mark} {TraceWords.Plain(who + entry.Sentence)}{amount}  [{entry.Rule}]{(entry.Fact is { } fact ? $" ({fact})" : "")}");
-                if (entry.Next is not null) Console.WriteLine($"      → {TraceWords.Plain(entry.Next)}");
+                Console.WriteLine($"  {mark} {NameMarks.Plain(who + entry.Sentence)}{amount}  [{entry.Rule}]{(entry.Fact is { } fact ? $" ({fact})" : "")}");
+                if (entry.Next is not null) Console.WriteLine($"      → {NameMarks.Plain(entry.Next)}");
             }
         }
         return ExitCodes.Done;

@@ -6,20 +6,17 @@ using Tokamak.Core.Referral;
 namespace Tokamak.App.Referral.Traces;
 
 /// <summary>
-/// Names, kinds, days and amounts as the sentences of a trace say them. Names from the data are set between U+2068 and
-/// U+2069 (isolates), so that a page can mark them as not belonging to its language.
+/// Names, kinds, days and amounts as the sentences of a trace say them. Names from the data are marked (<see cref="NameMarks"/>).
 /// </summary>
 public sealed class TraceWords(BrandNames names, Texts texts, Show show)
 {
-    private const char Isolate = '\u2068', EndIsolate = '\u2069';
-
     public string this[string key] => texts[key];
 
     public string this[string key, params string[] arguments] => texts[key, arguments];
 
-    public string Clerk(StaffId staff) => $"{Isolate}{names.StaffName(staff)}{EndIsolate}";
+    public string Clerk(StaffId staff) => NameMarks.Of(names.StaffName(staff));
 
-    public string Store(StoreId store) => store == StoreId.Online ? texts["trace.online"] : $"{Isolate}{names.StoreName(store)}{EndIsolate}";
+    public string Store(StoreId store) => store == StoreId.Online ? texts["trace.online"] : NameMarks.Of(names.StoreName(store));
 
     /// <summary>The clerk, or the store where it is the store's own.</summary>
     public string Party(StaffId? staff, StoreId store) => staff is { } clerk ? texts["trace.clerkAt", Clerk(clerk), Store(store)] : texts["trace.storeItself", Store(store)];
@@ -29,8 +26,6 @@ public sealed class TraceWords(BrandNames names, Texts texts, Show show)
     public string Day(DateOnly day) => show.Day(day);
 
     public string Money(Int128 amount) => show.Money(amount);
-
-    public static string Id(string id) => $"{Isolate}{id}{EndIsolate}";
 
     public string Percent(long percent) => show.Count(percent) + "%";
 
@@ -62,23 +57,6 @@ public sealed class TraceWords(BrandNames names, Texts texts, Show show)
         BindingRules.AssistedSale => texts["trace.kind.assistedSale"],
         BindingRules.Choice => texts["trace.kind.choice"],
         BindingRules.Decline => texts["trace.kind.decline"],
-        _ => Id(kind),
+        _ => NameMarks.Of(kind),
     };
-
-    /// <summary>A sentence in pieces, names apart from words.</summary>
-    public static IEnumerable<(string Text, bool IsName)> Pieces(string sentence)
-    {
-        var rest = sentence;
-        while (rest.IndexOf(Isolate, StringComparison.Ordinal) is var start and >= 0)
-        {
-            var end = rest.IndexOf(EndIsolate, start);
-            if (start > 0) yield return (rest[..start], false);
-            yield return (rest[(start + 1)..end], true);
-            rest = rest[(end + 1)..];
-        }
-        if (rest.Length > 0) yield return (rest, false);
-    }
-
-    /// <summary>A sentence for a terminal, without the marks around names.</summary>
-    public static string Plain(string sentence) => string.Concat(Pieces(sentence).Select(p => p.Text));
 }

@@ -82,7 +82,7 @@ public sealed class TraceWriter(Books books, Texts texts, Show show)
             var through = candidate.Source switch
             {
                 CloserSource.Staff => _say["trace.closer.byStaff"],
-                CloserSource.Code => _say["trace.closer.byCode", TraceWords.Id(sale.Fact.Code ?? "")],
+                CloserSource.Code => _say["trace.closer.byCode", NameMarks.Of(sale.Fact.Code ?? "")],
                 _ => _say["trace.closer.byLink", _say.Count(candidate.DaysSinceClick)],
             };
             var lines = group.Count() == sale.Count ? "" : _say["trace.closer.lines", string.Join(", ", group.Order())];

@@ -116,7 +116,7 @@ public sealed partial class TraceWriterTests(TraceWriterTests.SmallBrand brand) 
         foreach (var sale in brand.Books.Sales)
             foreach (var entry in brand.TraceOf(sale.Fact.Id).Sections.SelectMany(s => s.Entries))
             {
-                var words = string.Concat(new[] { entry.Sentence, entry.Next ?? "", entry.Who }.SelectMany(TraceWords.Pieces).Where(p => !p.IsName).Select(p => p.Text));
+                var words = string.Concat(new[] { entry.Sentence, entry.Next ?? "", entry.Who }.SelectMany(NameMarks.Pieces).Where(p => !p.IsName).Select(p => p.Text));
                 Assert.DoesNotMatch(Chinese(), words);
             }
         Assert.All(brand.TraceOf(DemoStories.SplitPickup, Language.Chinese).Sections, s => Assert.Matches(Chinese(), s.Heading));

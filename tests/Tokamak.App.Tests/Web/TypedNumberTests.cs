@@ -1,6 +1,6 @@
-using Tokamak.App.Referral.Drafting;
+using Tokamak.App.Web;
 
-namespace Tokamak.App.Tests.Referral.Drafting;
+namespace Tokamak.App.Tests.Web;
 
 public sealed class TypedNumberTests
 {

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Tokamak.App.Referral.Drafting;
+namespace Tokamak.App.Web;
 
 /// <summary>
 /// Numbers as people type them, exactly: full-width digits, thousands in groups, a sign of per cent or money around them. With two decimals
