@@ -16,6 +16,7 @@ public static class Navigation
         new("/targets", "target", t => t["nav.targets"]),
         new("/pools", "insight", t => t["nav.pools"]),
         new("/appeals", "appeal", t => t["nav.appeals"]),
+        new("/offers", "offer", t => t["nav.offers"]),
         new("/policy", "policy", t => t["nav.policy"]),
         new("/policy/drafts", "draft", t => t["nav.drafts"]),
         new("/simulations", "overview", t => t["nav.simulations"]),

@@ -133,6 +133,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/simulations/{Id}/clerks.csv"] = OfSimulation(simulation, "/clerks.csv"),
         ["/simulations/{Id}/sales/{Sale}"] = OfSimulation(simulation, "/sales/P1"),
         ["/policy/compare"] = Page("/policy/compare", Everybody),
+        ["/offers"] = Page("/offers", Everybody),
+        ["/offers/calendar"] = Page("/offers/calendar", Everybody),
+        ["/offers/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = "/offers/half", [Owner.Nonexistent] = "/offers/whole" }),
         ["/policy/drafts"] = Page("/policy/drafts", Hq, Finance),
         ["/policy/drafts/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = draft, [Owner.Nonexistent] = "/policy/drafts/D9" }),
     };
@@ -176,6 +179,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         };
         var missing = Plain((await browsers[Clerk].GetAsync("/nowhere")).Page, "/nowhere");
         var draft = await browsers[Hq].SubmitAsync("/policy/drafts", "make", ("Typed.Name", "Spring"), ("Typed.Source", "version.1"));
+        await browsers[Hq].SubmitAsync("/offers", "make", ("Typed.Id", "half"), ("Typed.Template", "SecondHalf"));
         var expected = Expected(account, draft.Location!, await SimulatedAsync(browsers[Hq], draft.Location!.Split('/')[^1]));
         var wrong = new List<string>();
         var seen = new HashSet<string>();
@@ -233,9 +237,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/departments", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/pools", "/appeals", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
-            ["gao"] = ["/stores/S1", "/stores/S1/floor", "/day", "/departments", "/clerks", "/sales", "/members", "/targets", "/appeals", "/policy"],
-            ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/appeals", "/policy"],
+            ["hana"] = ["/", "/stores", "/departments", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/pools", "/appeals", "/offers", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
+            ["gao"] = ["/stores/S1", "/stores/S1/floor", "/day", "/departments", "/clerks", "/sales", "/members", "/targets", "/appeals", "/offers", "/policy"],
+            ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/appeals", "/offers", "/policy"],
         };
         foreach (var (person, places) in menus)
         {

@@ -100,6 +100,9 @@ public sealed class OfferForm
     /// <summary>Of a unit offer for each application, of an order offer in all.</summary>
     public string? MaxOff { get; set; }
 
+    /// <summary>What a unit of the sample carts costs; no part of the offer. Empty: something usual.</summary>
+    public string? SamplePrice { get; set; }
+
     /// <summary>A second selector is there as soon as anything of it is.</summary>
     public bool HasOther => !string.IsNullOrWhiteSpace(OtherTake) || !OtherItems.IsNone;
 

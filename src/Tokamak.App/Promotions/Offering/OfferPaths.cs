@@ -57,7 +57,7 @@ public static partial class OfferPaths
             (_, "" or "give") => "give",
             (_, "give.cheapest") => "cheapestCount",
             (_, "give.last") => "on",
-            (_, "percent" or "price" or "off" or "give.percent" or "give.price" or "give.off" or "give.total") => "amount",
+            (_, "percent" or "price" or "off" or "total" or "give.percent" or "give.price" or "give.off" or "give.total") => "amount",
             _ => Whole,
         };
     }

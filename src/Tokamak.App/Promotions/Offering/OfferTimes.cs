@@ -28,6 +28,9 @@ internal static class OfferTimes
         return clock.ToString(clock.Second == 0 ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Whether a browser's field for date and time shows it.</summary>
+    public static bool FitsField(string value) => DateTime.TryParseExact(value, Typed[..2], CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
     /// <summary>What was typed as RFC 3339 with the zone's offset; anything else as it was typed.</summary>
     /// <param name="through">A day alone means all of it: the moment is its end.</param>
     public static string ToJson(string typed, Zone zone, bool through)

@@ -28,6 +28,9 @@ public static class BooksPages
         services.AddHostedService(provider => provider.GetRequiredService<SimulationRunner>());
         services.AddScoped(provider => Opened(provider) ?? throw new InvalidOperationException("This route reads no books: it is neither a page nor marked."));
         services.AddScoped(provider => provider.GetRequiredService<OpenBooks>().Scope);
+        // For features that know the brand and not its books.
+        services.AddScoped(provider => provider.GetRequiredService<OpenBooks>().Database);
+        services.AddScoped(provider => provider.GetRequiredService<OpenBooks>().Names);
         // Null where there is nothing to say: whoever asks for these takes that.
         services.AddScoped(provider => Opened(provider)?.Known.Currency!);
         services.AddScoped(provider => Opened(provider)?.PolicyOrNone?.Zone!);

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http.Features;
+using Tokamak.App.Web;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Referral;
 
@@ -51,15 +51,6 @@ public static class Links
         return Policy(version) + (number.Length == 0 ? "" : $"#r{number}");
     }
 
-    /// <summary>
-    /// The id in the address, from the line the browser sent: the path a server hands on has lost the difference between
-    /// an escaped slash and the escape of an escape.
-    /// </summary>
-    /// <param name="request">Whose address.</param>
-    /// <param name="after">How many parts of the path come after the id.</param>
-    public static string IdOf(HttpContext request, int after = 0)
-    {
-        var parts = request.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0].Split('/');
-        return Uri.UnescapeDataString(parts[Math.Max(0, parts.Length - 1 - after)]);
-    }
+    /// <inheritdoc cref="IdInAddress.Of"/>
+    public static string IdOf(HttpContext request, int after = 0) => IdInAddress.Of(request, after);
 }

@@ -21,14 +21,14 @@ public sealed class OfferWordsTests
     [InlineData(OfferTemplate.OneMoreForOne, "全部商品（須同一款）買 1 件，加 NT$ 1 多 1 件（價格最低的，每件 NT$ 1）。", "All goods (all of one item): buy 1, get 1 more for NT$ 1 each (the cheapest).")]
     [InlineData(OfferTemplate.AnyThreeForTotal, "全部商品任選 3 件，合計 NT$ 999。", "Any 3 of all goods: NT$ 999 together.")]
     [InlineData(OfferTemplate.RedWithGreen, "標籤「紅標」 1 件搭配標籤「綠標」 1 件，8 折。", "One of tag 紅標 with one of tag 綠標: 20% off.")]
-    [InlineData(OfferTemplate.AddOn, "購物車有全部商品滿 NT$ 1,000，標籤「加價購」 1 件，每件 NT$ 99；每單最多 1 次。", "With NT$ 1,000 or more of all goods in the cart: one of tag 加價購: NT$ 99 each; at most 1 times an order.")]
+    [InlineData(OfferTemplate.AddOn, "購物車有全部商品滿 NT$ 1,000，標籤「加價購」 1 件，每件 NT$ 99；每單最多 1 次。", "With NT$ 1,000 or more of all goods in the cart: one of tag 加價購: NT$ 99 each; at most 1× an order.")]
     [InlineData(OfferTemplate.EveryThousand, "全部商品每滿 NT$ 1,000 折 NT$ 100；與其他不可併用的滿額活動只擇一。", "All goods: NT$ 100 off for every NT$ 1,000; of the offers on the order that do not stack only one applies.")]
-    [InlineData(OfferTemplate.ManyPieces, "全部商品滿 3 件 85 折；最高折 NT$ 500；與其他不可併用的滿額活動只擇一。", "All goods: 15% off from 3 pieces; NT$ 500 off at most; of the offers on the order that do not stack only one applies.")]
-    [InlineData(OfferTemplate.BuyAGetB, "買商品「A」每滿 1 件 送贈品「B」1 件。", "Item A: gift B, 1 pcs for every 1 pieces.")]
-    [InlineData(OfferTemplate.GiftFromAmount, "買全部商品滿 NT$ 2,000 送贈品「GIFT」1 件。", "All goods: gift GIFT, 1 pcs from NT$ 2,000.")]
-    [InlineData(OfferTemplate.PointsTimes, "限會員，買全部商品滿 NT$ 1 點數 2 倍。", "For members: all goods: 2 times the points from NT$ 1.")]
-    [InlineData(OfferTemplate.FreeShipping, "限網路購買，買全部商品滿 NT$ 490 免運費。", "Online: all goods: free shipping from NT$ 490.")]
-    [InlineData(OfferTemplate.CouponOff, "輸入優惠券代碼「WELCOME」（沒有代碼的人也看得到），全部商品滿 NT$ 600 折 NT$ 150；可與其他滿額活動併用；每位會員最多 1 次；同一互斥組「coupon」的活動只擇一。", "With coupon code WELCOME (people without it may hear of it): all goods: NT$ 150 off from NT$ 600; together with other offers on the order; at most 1 times for each member; only one of the offers in the set coupon applies.")]
+    [InlineData(OfferTemplate.ManyPieces, "全部商品滿 3 件 85 折；最高折 NT$ 500；與其他不可併用的滿額活動只擇一。", "All goods: 15% off from 3 pcs; NT$ 500 off at most; of the offers on the order that do not stack only one applies.")]
+    [InlineData(OfferTemplate.BuyAGetB, "買商品「A」，每滿 1 件 送贈品「B」1 件。", "Item A: gift 1 × B for every 1 pcs.")]
+    [InlineData(OfferTemplate.GiftFromAmount, "買全部商品，滿 NT$ 2,000 送贈品「GIFT」1 件。", "All goods: gift 1 × GIFT from NT$ 2,000.")]
+    [InlineData(OfferTemplate.PointsTimes, "限會員，買全部商品，滿 NT$ 1 點數 2 倍。", "For members: all goods: 2 times the points from NT$ 1.")]
+    [InlineData(OfferTemplate.FreeShipping, "限網路購買，買全部商品，滿 NT$ 490 免運費。", "Online: all goods: free shipping from NT$ 490.")]
+    [InlineData(OfferTemplate.CouponOff, "輸入優惠券代碼「WELCOME」（沒有代碼的人也看得到），全部商品滿 NT$ 600 折 NT$ 150；可與其他滿額活動併用；每位會員最多 1 次；同一互斥組「coupon」的活動只擇一。", "With coupon code WELCOME (people without it may hear of it): all goods: NT$ 150 off from NT$ 600; together with other offers on the order; at most 1× for each member; only one of the offers in the set coupon applies.")]
     public void The_trades_promotions_read_as_people_say_them(OfferTemplate template, string chinese, string english)
     {
         var offer = OfferText.Check("P1", OfferJson.Write(OfferTemplates.Of(template), "P1", new OfferFrame(Taipei, 0))).Offer!;
@@ -66,7 +66,7 @@ public sealed class OfferWordsTests
     [InlineData("""{"who":{"tiers":["gold","vip"],"tags":["staff"]}}""", "限會員等級「gold」或「vip」，限有標籤「staff」的會員", "For members of tier gold or vip, for members tagged staff")]
     [InlineData("""{"tender":["line-pay","card"]}""", "以「line-pay」或「card」付款", "Paid by line-pay or card")]
     [InlineData("""{"coupon":["A1"]}""", "輸入優惠券代碼「A1」", "With coupon code A1")]
-    [InlineData("""{"needs":{"items":{"categories":["shoes"]},"count":2}}""", "購物車有類別「shoes」滿 2 件", "With 2 or more pieces of category shoes in the cart")]
+    [InlineData("""{"needs":{"items":{"categories":["shoes"]},"count":2}}""", "購物車有類別「shoes」滿 2 件", "With 2 pcs or more of category shoes in the cart")]
     public void Each_condition_stands_before_what_is_given(string conditions, string chinese, string english)
     {
         var offer = Read(conditions[..^1] + ""","price":{"items":{"all":true},"percent":20}}""");
@@ -91,7 +91,7 @@ public sealed class OfferWordsTests
     [InlineData("""{"unit":{"take":[{"items":{"skus":["A"]},"count":2},{"items":{"skus":["B"]},"count":1}],"give":{"cheapest":1,"price":9}}}""", "商品「A」任選 2 件搭配商品「B」 1 件，其中價格最低的 1 件每件 NT$ 9。")]
     [InlineData("""{"coupon":["C"],"unit":{"take":[{"items":{"all":true},"count":1}],"give":{"percent":10}}}""", "輸入優惠券代碼「C」，全部商品 1 件，9 折；每單最多 1 次。")]
     [InlineData("""{"exclusive":["*"],"regularOnly":true,"order":{"items":{"all":true},"spend":[{"from":1000,"off":100},{"from":2000,"off":250}],"basis":"before","untaken":true,"stacks":true}}""", "全部商品滿 NT$ 1,000 折 NT$ 100、滿 NT$ 2,000 折 NT$ 250；門檻以特價後、其他折扣前的金額計算；只計沒有參加件數優惠的商品；可與其他滿額活動併用；特價品除外；不與其他優惠併用。")]
-    [InlineData("""{"reward":{"items":{"all":true},"spend":[{"from":1000,"gift":{"oneOf":["A","B"],"quantity":2},"coupon":"BACK","pointsTimes":3,"freeShipping":true,"shippingOff":60}],"every":true,"maxRepeat":4}}""", "買全部商品每滿 NT$ 1,000 送贈品「A」或「B」2 件、送「BACK」優惠券、點數 3 倍、免運費、運費折 NT$ 60；一單最多累計 4 次。")]
+    [InlineData("""{"reward":{"items":{"all":true},"spend":[{"from":1000,"gift":{"oneOf":["A","B"],"quantity":2},"coupon":"BACK","pointsTimes":3,"freeShipping":true,"shippingOff":60}],"every":true,"maxRepeat":4}}""", "買全部商品，每滿 NT$ 1,000 送贈品「A」或「B」2 件、送「BACK」優惠券、點數 3 倍、免運費、運費折 NT$ 60；一單最多累計 4 次。")]
     public void Everything_that_an_offer_may_say_is_said(string offer, string chinese) => Assert.Equal(chinese, Said(Read(offer), Language.Chinese));
 
     [Fact]
