@@ -7,7 +7,7 @@ namespace Tokamak.Core.Promotions;
 public static class QuoteRules
 {
     /// <summary>Names the rules and the search with its bound. A quote says which made it; a change that may give a cart another quote changes it.</summary>
-    public const string Engine = "1";
+    public const string Engine = "2";
 
     /// <summary>How much the search may do. Part of the engine's version: with another number, some carts get another answer.</summary>
     public const long MostSteps = 400_000;

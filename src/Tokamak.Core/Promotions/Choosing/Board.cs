@@ -19,9 +19,20 @@ internal sealed record UnitOffer(Offer Offer, UnitDeal Deal, int MostTimes, bool
         mostTimes = Math.Min(mostTimes, enough);
         if (mostTimes == 0) return null;
         Array.Sort(either, (a, b) => kinds[a].Price != kinds[b].Price ? kinds[b].Price.CompareTo(kinds[a].Price) : a.CompareTo(b));
-        var over = new UnitOffer(offer, deal, (int)mostTimes, isLimited, accepts, either);
+        var over = new UnitOffer(offer, deal, (int)mostTimes, isLimited, accepts, either) { Tariff = Tariff.Of(deal, kinds, accepts) };
         return Array.Exists(either, k => over.MostOn(kinds[k], k) > 0) ? over : null;
     }
+
+    /// <summary>Null where it cannot be gone through unit by unit.</summary>
+    public Memory? Memory { get; } = Memory.For(Deal, MostTimes, IsLimited);
+
+    public required Tariff Tariff { get; init; }
+
+    /// <summary>By kind, whether any selector accepts it.</summary>
+    public bool[] Takes { get; } = [.. Accepts[0].Select((first, k) => first || Accepts[^1][k])];
+
+    /// <summary>Whether a unit may be taken in a role of its <see cref="Memory"/>.</summary>
+    public bool TakesAs(int kind, int role) => Deal.On == GiveOn.Cheapest ? Accepts[0][kind] : role < Accepts.Length && Accepts[role][kind];
 
     /// <summary>How large the tables are that look at its applications.</summary>
     public long Cells => (DearFirst.Length + 1L) * Deal.Take.Aggregate(1L, (states, take) => states * (take.Count + 1)) * (Deal.Take.Any(take => take.SameSku) ? DearFirst.Length : 1);

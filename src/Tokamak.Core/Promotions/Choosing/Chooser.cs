@@ -103,30 +103,44 @@ internal sealed class Chooser
     /// <summary>Finds the best way of a scenario, if it beats the best so far; false if the steps ended before. Lowers its bound to what was shown.</summary>
     private bool LookThrough(Priced priced)
     {
-        // A small allowance first: the fewer applications come near the bound, the fewer ways there are.
-        for (var allowance = Math.Max(Scenario.Scale, priced.Bound / 512); ; allowance *= 4)
+        var orders = priced.Scenario.Family.Orders;
+        if (Allotment.For(_board, priced, false, _steps) is { } allotment)
         {
-            var enough = Allowance();
-            if (enough < 0) return true;
-            if (Packing.LeastLoss(_board, priced, Math.Min(allowance, enough), _steps, Judge) is not { } loss) return false;
-            if (loss > Allowance() && allowance >= Allowance()) return true;
-            if (loss > allowance)
+            if (!Narrow(priced, allowance => allotment.LeastLoss(allowance, way => Try(way, orders)))) return false;
+            if (priced.Scenario.Bound <= _best.Discount) return true;
+            if (Allotment.IsExact(_board, priced) && Allotment.For(_board, priced, true, _steps) is { } apart)
             {
-                priced.Scenario.Lower(priced.Bound - allowance - 1);
-                continue;
+                if (apart.Open(priced.Bound - Target, _best.Discount, way => { Try(way, orders); return _best.Discount; }) is not { } open) return false;
+                priced.Scenario.Lower(Math.Max(open, _best.Discount) * Scenario.Scale);
+                if (priced.Scenario.Bound <= _best.Discount) return true;
             }
-            // By worth, that is the best of the scenario. What it discounts may be a little less.
-            priced.Scenario.Lower(priced.Bound - loss);
-            return priced.Scenario.Bound <= _best.Discount || Packing.All(_board, priced, Allowance(), _steps, Judge);
         }
-
-        // What a way may lose behind the bound and still be better by one.
-        long Allowance() => priced.Bound - Target;
+        if (!Narrow(priced, allowance => Packing.LeastLoss(_board, priced, allowance, _steps, Judge))) return false;
+        return priced.Scenario.Bound <= _best.Discount || Packing.All(_board, priced, priced.Bound - Target, _steps, Judge);
 
         long Judge(IReadOnlyList<Application> way)
         {
-            Try(way, priced.Scenario.Family.Orders);
-            return Allowance();
+            Try(way, orders);
+            return priced.Bound - Target;
+        }
+    }
+
+    /// <summary>Lowers a scenario's bound to the most that any of its ways is worth, or to what cannot win; false if the steps ended before.</summary>
+    /// <param name="leastLoss">The least loss of a way within an allowance, beyond it some larger number; null if the steps ended before.</param>
+    private bool Narrow(Priced priced, Func<long, long?> leastLoss)
+    {
+        // A small allowance first: the fewer choices come near the bound, the fewer ways there are.
+        for (var allowance = Math.Max(Scenario.Scale, priced.Bound / 512); ; allowance *= 4)
+        {
+            // What a way may lose behind the bound and still be better by one.
+            var enough = priced.Bound - Target;
+            if (enough < 0 || leastLoss(Math.Min(allowance, enough)) is not { } loss)
+            {
+                if (enough < 0) priced.Scenario.Lower(priced.Bound);
+                return enough < 0;
+            }
+            priced.Scenario.Lower(priced.Bound - Math.Min(loss, Math.Min(allowance, enough) + 1));
+            if (loss <= allowance || allowance >= enough) return true;
         }
     }
 

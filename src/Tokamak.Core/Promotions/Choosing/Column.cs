@@ -15,6 +15,7 @@ internal sealed record Column(int Offer, Application Application, long Beyond, (
         var prices = priced.Prices;
         for (var i = 0; i < prices.Pricings.Count; i++)
         {
+            prices.Pricings[i].Fill(prices.Costs, prices.Available, steps);
             var (offer, place) = (priced.Scenario.Family.Units[i], i);
             if (!prices.Pricings[i].All(prices.Costs, prices.Available, least, steps, taken => Add(offer, place, taken))) return null;
         }

@@ -110,17 +110,37 @@ internal sealed record Level(OrderOffer Offer, long Worth, long Percent, long Ba
     /// <summary>How much an application lowers the base; 0 where it cannot be missed.</summary>
     public long Drop(Board board, IReadOnlyList<Taken> application)
     {
-        if (Least == 0) return 0;
-        var deal = Offer.Deal;
         long drop = 0;
-        foreach (var taken in application)
-        {
-            if (!Offer.Eligible[taken.Kind]) continue;
-            if (deal.Untaken) drop += (deal.Measure == Measure.Count ? 1 : board.Kinds[taken.Kind].Price) * taken.Count;
-            else if (deal.Measure == Measure.Spend && !deal.Before) drop += taken.Discount * taken.Count;
-        }
+        foreach (var taken in application) drop += BaseDrop(board.Kinds[taken.Kind], taken.Kind, taken.Discount, true) * taken.Count;
         return drop;
     }
+
+    /// <summary>How much a unit's discount lowers the base; 0 where it cannot be missed.</summary>
+    public long BaseDrop(UnitKind kind, int k, long discount, bool isTaken) => Offer.Deal switch
+    {
+        _ when Least == 0 || !Offer.Eligible[k] => 0,
+        { Untaken: true, Measure: Measure.Count } => isTaken ? 1 : 0,
+        { Untaken: true } => isTaken ? kind.Price : 0,
+        { Measure: Measure.Spend, Before: false } => discount,
+        _ => 0,
+    };
+
+    /// <summary>How much a unit's discount lowers the amounts of which it takes percents.</summary>
+    public long AmountDrop(UnitKind kind, int k, long discount, bool isTaken) =>
+        !Offer.Eligible[k] ? 0 : !Offer.Deal.Untaken ? discount : isTaken ? kind.Price : 0;
+
+    /// <summary>Whether another level's base or amounts drop just as this one's do.</summary>
+    public bool IsLike(Level other, bool ofBase, bool ofItsBase) => Looks(ofBase) == other.Looks(ofItsBase) && Offer.Eligible.AsSpan().SequenceEqual(other.Offer.Eligible);
+
+    /// <summary>What drops: discounts, prices or units taken; null for nothing.</summary>
+    private string? Looks(bool ofBase) => Offer.Deal switch
+    {
+        _ when ofBase && Least == 0 => null,
+        { Untaken: true, Measure: Measure.Count } when ofBase => "units",
+        { Untaken: true } => "prices",
+        { Measure: Measure.Spend, Before: false } => "discounts",
+        _ => ofBase ? null : "discounts",
+    };
 
     public static List<Level> Possible(Board board, OrderOffer order, Reach reach)
     {

@@ -1,7 +1,7 @@
 namespace Tokamak.Core.Promotions.Choosing;
 
 /// <summary>
-/// A price on each unit, and beside it what each offer, alone in the basket, would still gain at these prices (<see cref="Bid"/>). Both together bound what
+/// A price on each unit, and beside it what each offer, alone in the basket, would still gain at these prices (<see cref="Passage"/>). Both together bound what
 /// any way is worth; and every unit left over, every application that is worth less than its units, and every gain that is not made falls behind that
 /// bound by a known <b>loss</b>. Any prices give a bound that holds, better prices a closer one: units that are asked for more often than they are there get
 /// dearer, others cheaper (a Lagrangian relaxation, lowered by subgradient steps in whole numbers).
@@ -18,19 +18,25 @@ internal sealed class ShadowPrices
     private readonly Board _board;
     private readonly IReadOnlyList<int> _offers;
     private readonly Pricing[] _pricings;
-    private readonly Bid?[] _bids;
+    private readonly Passage?[] _passages;
 
-    private ShadowPrices(Board board, IReadOnlyList<int> offers, Worths worths)
+    private ShadowPrices(Board board, IReadOnlyList<int> offers, int[] order, Worths worths)
     {
-        (_board, _offers, Worths) = (board, offers, worths);
+        (_board, _offers, Order, Worths) = (board, offers, order, worths);
         _pricings = [.. offers.Select(offer => new Pricing(board, worths, offer))];
-        _bids = [.. offers.Select(offer => Bid.For(board, worths, board.Units[offer]))];
+        _passages = [.. offers.Select(offer => Passage.For(board, worths, board.Units[offer], order))];
         Available = [.. board.Kinds.Select(kind => kind.Count)];
         Gains = new long[offers.Count];
     }
 
-    /// <summary>By offer; filled for <see cref="Costs"/>.</summary>
+    /// <summary>By offer.</summary>
     public IReadOnlyList<Pricing> Pricings => _pricings;
+
+    /// <summary>By offer; null for those that cannot be gone through. Filled for <see cref="Costs"/>.</summary>
+    public IReadOnlyList<Passage?> Passages => _passages;
+
+    /// <summary>The kinds in the order that passages go over them.</summary>
+    public int[] Order { get; }
 
     public Worths Worths { get; }
 
@@ -53,10 +59,10 @@ internal sealed class ShadowPrices
     /// <param name="like">Prices for the same offers under other worths, to begin with.</param>
     public static ShadowPrices For(Board board, IReadOnlyList<int> offers, Worths worths, ShadowPrices? like, long target, Steps steps)
     {
-        var prices = new ShadowPrices(board, offers, worths);
+        var prices = new ShadowPrices(board, offers, like?.Order ?? Lineup.Of(board, offers), worths);
         foreach (var costs in like is null ? Array.ConvertAll(Rarely, prices.Start) : [prices.Start(like)]) prices.Judge(costs, null, steps);
         prices.Bargain(target, steps);
-        foreach (var pricing in prices._pricings) pricing.Fill(prices.Costs, prices.Available, steps);
+        foreach (var passage in prices._passages) passage?.Fill(prices.Costs, steps);
         return prices;
     }
 
@@ -115,7 +121,7 @@ internal sealed class ShadowPrices
             bound += costs[k] * Available[k];
             if (slope is not null) slope[k] = Available[k];
         }
-        var gains = new long[_bids.Length];
+        var gains = new long[_passages.Length];
         for (var i = 0; i < gains.Length; i++) bound += gains[i] = GainOf(i, costs, slope, steps);
         for (var k = 0; slope is not null && k < costs.Length; k++)
             if (costs[k] == 0 && slope[k] > 0) slope[k] = 0;
@@ -123,12 +129,12 @@ internal sealed class ShadowPrices
         return bound;
     }
 
-    /// <summary>What an offer gains: its bid, or its dearest application as often as it may be applied, whatever is less.</summary>
+    /// <summary>What an offer gains: by its passage, or its dearest application as often as it may be applied, whatever is less.</summary>
     private long GainOf(int i, long[] costs, long[]? slope, Steps steps)
     {
-        var bid = _bids[i];
-        var gain = bid?.Take(costs, steps) ?? long.MaxValue;
-        if (bid is null or { IsLoose: true })
+        var passage = _passages[i];
+        var gain = passage?.Fill(costs, steps) ?? long.MaxValue;
+        if (passage is null or { IsLoose: true })
         {
             _pricings[i].Fill(costs, Available, steps);
             var times = _board.Units[_offers[i]].MostTimes;
@@ -140,8 +146,7 @@ internal sealed class ShadowPrices
                 return most;
             }
         }
-        if (slope is not null)
-            foreach (var (kind, asked) in bid!.Asked) slope[kind] -= asked;
+        if (slope is not null) passage!.Ask(costs, slope);
         return gain;
     }
 }
