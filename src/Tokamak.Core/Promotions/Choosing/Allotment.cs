@@ -35,11 +35,11 @@ internal sealed class Allotment
     private sealed record Taker(int Offer, Passage Passage, int Shift, UInt128 Mask, Int128[] OnUnit, Int128 OnOpen, Int128 OnComplete);
 
     /// <summary>Null where an offer cannot be gone through, or too much must be remembered.</summary>
-    /// <param name="amounts">Ways that drop different amounts are kept apart.</param>
-    public static Allotment? For(Board board, Priced priced, bool amounts, Steps steps)
+    /// <param name="apart">Ways that drop differently are kept apart.</param>
+    public static Allotment? For(Board board, Priced priced, bool apart, Steps steps)
     {
         var (offers, prices) = (priced.Scenario.Family.Units, priced.Prices);
-        if (Drops.For(board, offers, priced.Scenario.Levels, amounts) is not { } drops) return null;
+        if (Drops.For(board, priced, apart) is not { } drops) return null;
         var allotment = new Allotment(board, priced, drops, steps);
         var shift = 0;
         for (var i = 0; i < offers.Count; i++)
@@ -55,12 +55,8 @@ internal sealed class Allotment
         return allotment;
     }
 
-    /// <summary>Whether its ways are worth just what their applications are, and no two that drop the same differ but for headrooms.</summary>
-    public static bool IsExact(Board board, Priced priced)
-    {
-        var drops = Drops.For(board, [], priced.Scenario.Levels, false);
-        return drops is not null && priced.Scenario.Family.Units.All(o => board.Units[o].Memory is not null && drops.AreTold(board.Units[o]));
-    }
+    /// <summary>Whether its ways are no more than what their applications are.</summary>
+    public bool IsExact => _takers.TrueForAll(taker => _drops.AreTold(_board.Units[taker.Offer]));
 
     private Taker TakerOf(int o, Passage passage, int shift, UInt128 mask)
     {
@@ -114,7 +110,7 @@ internal sealed class Allotment
         foreach (var i in Enumerable.Range(0, _layers[^1].Count).OrderBy(i => _layers[^1][i].Loss))
         {
             var node = _layers[^1][i];
-            var most = (_priced.Bound - node.Loss - _drops.Rounded(node.State.Drops, _priced.Tolls)) / Scenario.Scale;
+            var most = _drops.Most(node.State.Drops, _priced.Bound - node.Loss);
             if (most <= best) continue;
             _steps.Take(20);
             if (_steps.Ended) return null;

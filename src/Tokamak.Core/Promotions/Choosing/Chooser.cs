@@ -41,7 +41,7 @@ internal sealed class Chooser
         foreach (var same in families.GroupBy(family => string.Join(',', family.Units)))
         {
             var units = same.First().Units;
-            var prices = PricesFor(units, new Worths(_board, [], []), null, 0);
+            var prices = PricesFor(units, new Worths(_board, []), null, 0);
             var greedy = Greedy.Applications(_board, units, prices, _steps);
             foreach (var family in same)
             {
@@ -50,7 +50,8 @@ internal sealed class Chooser
                 Try(greedy, family.Orders);
             }
             var reach = Reach.Of(_board, units, prices.Bound);
-            foreach (var scenario in same.SelectMany(family => Scenario.Of(_board, family, reach, _best.Discount, _steps)))
+            // What none of the rivals in two families reaches is in both.
+            foreach (var scenario in same.SelectMany(family => Scenario.Of(_board, family, reach, _best.Discount, _steps)).DistinctBy(scenario => scenario.Key))
             {
                 if (place == MostScenarios) break;
                 _queue.Enqueue((scenario, null, place), (-scenario.Bound, place));
@@ -75,15 +76,8 @@ internal sealed class Chooser
 
     private void Price(Scenario scenario, int place)
     {
-        var tolls = new long[scenario.Levels.Count];
-        var prices = PricesFor(scenario.Family.Units, new Worths(_board, scenario.Levels, tolls), scenario.Family.Like, Target - scenario.Constant);
-        var priced = new Priced(scenario, prices, tolls);
+        var priced = new Priced(scenario, PricesFor(scenario.Family.Units, new Worths(_board, scenario.Levels), scenario.Family.Like, Target - scenario.Constant));
         scenario.Lower(priced.Bound);
-        if (scenario.Bound > _best.Discount && priced.MayMiss)
-        {
-            priced = priced.WithTolls(_board, Target, _steps);
-            scenario.Lower(priced.Bound);
-        }
         if (scenario.Bound <= _best.Discount) return;
         Try(Greedy.Applications(_board, scenario.Family.Units, priced.Prices, _steps), scenario.Family.Orders);
         _queue.Enqueue((scenario, priced, place), (-scenario.Bound, place));
@@ -108,7 +102,7 @@ internal sealed class Chooser
         {
             if (!Narrow(priced, allowance => allotment.LeastLoss(allowance, way => Try(way, orders)))) return false;
             if (priced.Scenario.Bound <= _best.Discount) return true;
-            if (Allotment.IsExact(_board, priced) && Allotment.For(_board, priced, true, _steps) is { } apart)
+            if (Allotment.For(_board, priced, true, _steps) is { IsExact: true } apart)
             {
                 if (apart.Open(priced.Bound - Target, _best.Discount, way => { Try(way, orders); return _best.Discount; }) is not { } open) return false;
                 priced.Scenario.Lower(Math.Max(open, _best.Discount) * Scenario.Scale);

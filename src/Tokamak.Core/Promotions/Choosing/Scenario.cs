@@ -25,6 +25,9 @@ internal sealed class Scenario
     /// <summary>What order offers are worth where no unit offer is applied, in <see cref="Scale"/>ths.</summary>
     public long Constant { get; }
 
+    /// <summary>The same for scenarios of the same unit offers whose order offers reach the same.</summary>
+    public string Key => string.Join(';', Levels.Where(level => level.Worth > 0).Select(level => $"{level.Offer.Offer.Id} {level.Least} {level.Worth}"));
+
     /// <summary>No way under it discounts more.</summary>
     public long Bound { get; private set; }
 
@@ -107,40 +110,28 @@ internal sealed record Level(OrderOffer Offer, long Worth, long Percent, long Ba
 {
     private const int MostRepeats = 200;
 
+    /// <summary>What lowers the base; null where it cannot be missed.</summary>
+    public Looks? BaseLooks => Offer.Deal switch
+    {
+        _ when Least == 0 => null,
+        { Untaken: true, Measure: Measure.Count } => Looks.Units,
+        { Untaken: true } => Looks.Prices,
+        { Measure: Measure.Spend, Before: false } => Looks.Discounts,
+        _ => null,
+    };
+
+    /// <summary>What lowers the amounts and headrooms; null for an order offer that gives nothing.</summary>
+    public Looks? AmountLooks => Worth == 0 ? null : Offer.Deal.Untaken ? Looks.Prices : Looks.Discounts;
+
     /// <summary>How much an application lowers the base; 0 where it cannot be missed.</summary>
     public long Drop(Board board, IReadOnlyList<Taken> application)
     {
         long drop = 0;
-        foreach (var taken in application) drop += BaseDrop(board.Kinds[taken.Kind], taken.Kind, taken.Discount, true) * taken.Count;
+        foreach (var taken in application)
+            if (Offer.Eligible[taken.Kind])
+                drop += BaseLooks switch { Looks.Units => 1, Looks.Prices => board.Kinds[taken.Kind].Price, Looks.Discounts => taken.Discount, _ => 0 } * taken.Count;
         return drop;
     }
-
-    /// <summary>How much a unit's discount lowers the base; 0 where it cannot be missed.</summary>
-    public long BaseDrop(UnitKind kind, int k, long discount, bool isTaken) => Offer.Deal switch
-    {
-        _ when Least == 0 || !Offer.Eligible[k] => 0,
-        { Untaken: true, Measure: Measure.Count } => isTaken ? 1 : 0,
-        { Untaken: true } => isTaken ? kind.Price : 0,
-        { Measure: Measure.Spend, Before: false } => discount,
-        _ => 0,
-    };
-
-    /// <summary>How much a unit's discount lowers the amounts of which it takes percents.</summary>
-    public long AmountDrop(UnitKind kind, int k, long discount, bool isTaken) =>
-        !Offer.Eligible[k] ? 0 : !Offer.Deal.Untaken ? discount : isTaken ? kind.Price : 0;
-
-    /// <summary>Whether another level's base or amounts drop just as this one's do.</summary>
-    public bool IsLike(Level other, bool ofBase, bool ofItsBase) => Looks(ofBase) == other.Looks(ofItsBase) && Offer.Eligible.AsSpan().SequenceEqual(other.Offer.Eligible);
-
-    /// <summary>What drops: discounts, prices or units taken; null for nothing.</summary>
-    private string? Looks(bool ofBase) => Offer.Deal switch
-    {
-        _ when ofBase && Least == 0 => null,
-        { Untaken: true, Measure: Measure.Count } when ofBase => "units",
-        { Untaken: true } => "prices",
-        { Measure: Measure.Spend, Before: false } => "discounts",
-        _ => ofBase ? null : "discounts",
-    };
 
     public static List<Level> Possible(Board board, OrderOffer order, Reach reach)
     {

@@ -46,7 +46,7 @@ internal sealed class ShadowPrices
     /// <summary>By offer, what it would gain alone in the basket: its applications together are worth no more beyond their units' prices. 0 or more.</summary>
     public long[] Gains { get; private set; }
 
-    /// <summary>What no applications are worth more than, in <see cref="Scenario.Scale"/>ths; tolls paid back included.</summary>
+    /// <summary>What no applications are worth more than, in <see cref="Scenario.Scale"/>ths.</summary>
     public long Bound { get; private set; } = long.MaxValue;
 
     /// <summary>They could be better: their bound was under the target already.</summary>
@@ -115,7 +115,7 @@ internal sealed class ShadowPrices
     /// <summary>The bound that these prices give; they are kept if it is the best. By kind, how many units more are there than are asked for.</summary>
     private long Judge(long[] costs, long[]? slope, Steps steps)
     {
-        var bound = Worths.PaidBack;
+        long bound = 0;
         for (var k = 0; k < costs.Length; k++)
         {
             bound += costs[k] * Available[k];
