@@ -41,7 +41,7 @@ internal sealed class Chooser
         foreach (var same in families.GroupBy(family => string.Join(',', family.Units)))
         {
             var units = same.First().Units;
-            var prices = PricesFor(units, new Worths(_board, []), null, 0);
+            var prices = PricesFor(units, new Worths(_board, [], []), null, 0);
             var greedy = Greedy.Applications(_board, units, prices, _steps);
             foreach (var family in same)
             {
@@ -76,8 +76,14 @@ internal sealed class Chooser
 
     private void Price(Scenario scenario, int place)
     {
-        var priced = new Priced(scenario, PricesFor(scenario.Family.Units, new Worths(_board, scenario.Levels), scenario.Family.Like, Target - scenario.Constant));
+        var tolls = new long[scenario.Levels.Count];
+        var priced = new Priced(scenario, PricesFor(scenario.Family.Units, new Worths(_board, scenario.Levels, tolls), scenario.Family.Like, Target - scenario.Constant), tolls);
         scenario.Lower(priced.Bound);
+        if (scenario.Bound > _best.Discount && priced.MayMiss)
+        {
+            priced = priced.WithTolls(_board, Target, _steps);
+            scenario.Lower(priced.Bound);
+        }
         if (scenario.Bound <= _best.Discount) return;
         Try(Greedy.Applications(_board, scenario.Family.Units, priced.Prices, _steps), scenario.Family.Orders);
         _queue.Enqueue((scenario, priced, place), (-scenario.Bound, place));
@@ -87,7 +93,7 @@ internal sealed class Chooser
     private ShadowPrices PricesFor(IReadOnlyList<int> units, Worths worths, ShadowPrices? like, long target)
     {
         var key = string.Join(',', units) + ';' + worths.Key;
-        if (!_prices.TryGetValue(key, out var prices) || (prices.IsCutShort && prices.Bound >= target)) _prices[key] = prices = ShadowPrices.For(_board, units, worths, like, target, _steps);
+        if (!_prices.TryGetValue(key, out var prices) || (prices.IsCutShort && prices.Bound >= target)) _prices[key] = prices = ShadowPrices.For(_board, units, worths, like, target, ShadowPrices.MostRounds, _steps);
         return prices;
     }
 
@@ -98,17 +104,7 @@ internal sealed class Chooser
     private bool LookThrough(Priced priced)
     {
         var orders = priced.Scenario.Family.Orders;
-        if (Allotment.For(_board, priced, false, _steps) is { } allotment)
-        {
-            if (!Narrow(priced, allowance => allotment.LeastLoss(allowance, way => Try(way, orders)))) return false;
-            if (priced.Scenario.Bound <= _best.Discount) return true;
-            if (Allotment.For(_board, priced, true, _steps) is { IsExact: true } apart)
-            {
-                if (apart.Open(priced.Bound - Target, _best.Discount, way => { Try(way, orders); return _best.Discount; }) is not { } open) return false;
-                priced.Scenario.Lower(Math.Max(open, _best.Discount) * Scenario.Scale);
-                if (priced.Scenario.Bound <= _best.Discount) return true;
-            }
-        }
+        if (Allot(priced)) return true;
         if (!Narrow(priced, allowance => Packing.LeastLoss(_board, priced, allowance, _steps, Judge))) return false;
         return priced.Scenario.Bound <= _best.Discount || Packing.All(_board, priced, priced.Bound - Target, _steps, Judge);
 
@@ -116,6 +112,26 @@ internal sealed class Chooser
         {
             Try(way, orders);
             return priced.Bound - Target;
+        }
+    }
+
+    /// <summary>The same by giving units to offers, one after the other; false also where that is not enough to tell.</summary>
+    private bool Allot(Priced priced)
+    {
+        var orders = priced.Scenario.Family.Orders;
+        if (Allotment.For(_board, priced, false, _steps) is not { } allotment) return false;
+        if (!_steps.Part(3, () => Narrow(priced, allowance => allotment.LeastLoss(allowance, way => Try(way, orders))))) return false;
+        if (priced.Scenario.Bound <= _best.Discount) return true;
+        // Where it is not told what drops, applications listed one by one may be fewer.
+        if (Allotment.For(_board, priced, true, _steps) is not { } apart) return false;
+        if (_steps.Part(apart.IsTold ? 3 : 1, () => apart.Open(priced.Bound - Target, _best.Discount, Judge)) is not { } open) return false;
+        priced.Scenario.Lower(Math.Max(open, _best.Discount) * Scenario.Scale);
+        return priced.Scenario.Bound <= _best.Discount;
+
+        long Judge(IReadOnlyList<Application> way)
+        {
+            Try(way, orders);
+            return _best.Discount;
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class Drops
     private readonly Board _board;
     private readonly IReadOnlyList<Level> _levels;
     private readonly Worths _worths;
+    private readonly long[] _tolls;
     private readonly List<Part> _parts = [];
     private readonly bool _apart;
 
@@ -19,7 +20,7 @@ internal sealed class Drops
 
     private Drops(Board board, Priced priced, bool apart)
     {
-        (_board, _levels, _worths, _apart) = (board, priced.Scenario.Levels, priced.Prices.Worths, apart);
+        (_board, _levels, _worths, _tolls, _apart) = (board, priced.Scenario.Levels, priced.Prices.Worths, priced.Tolls, apart);
         (_bases, _amounts) = (new Part[_levels.Count][], new Part[_levels.Count][]);
     }
 
@@ -75,7 +76,7 @@ internal sealed class Drops
     }
 
     /// <summary>The order offers that look at discounts on a kind.</summary>
-    private string WhoLooks(int kind) => string.Concat(_levels.Select(level => level.AmountLooks == Looks.Discounts && level.Offer.Eligible[kind] ? '1' : '0'));
+    private string WhoLooks(int kind) => string.Concat(_levels.Select(level => (_apart ? level.AmountLooks : level.BaseLooks) == Looks.Discounts && level.Offer.Eligible[kind] ? '1' : '0'));
 
     /// <summary>Whether a tariff tells what drops: it is exact, and where it is one amount for several units, the same order offers look at them.</summary>
     public bool AreTold(UnitOffer offer) => offer.Tariff.IsExact && (!offer.Tariff.Spreads || offer.DearFirst.Select(WhoLooks).Distinct().Count() == 1);
@@ -89,12 +90,31 @@ internal sealed class Drops
         return sum;
     }
 
+    public Int128 Of(IReadOnlyList<Application> way)
+    {
+        var sum = None;
+        foreach (var taken in way.SelectMany(application => application.Taken)) sum += Of(taken.Kind, taken.Discount) * taken.Count;
+        return sum;
+    }
+
     /// <summary>Whether no threshold is missed.</summary>
     public bool Keep(Int128 sum)
     {
         for (var l = 0; l < _bases.Length; l++)
             if (_bases[l].Length > 0 && In(_bases[l], sum) > _levels[l].Base - _levels[l].Least) return false;
         return true;
+    }
+
+    /// <summary>Whether no base drops further than another way's.</summary>
+    public bool IsWithin(Int128 sum, Int128 other) => Array.TrueForAll(_bases, parts => parts.Length == 0 || In(parts, sum) <= In(parts, other));
+
+    /// <summary>The tolls on what has dropped so far.</summary>
+    public long TollOn(Int128 sum)
+    {
+        long toll = 0;
+        for (var l = 0; l < _bases.Length; l++)
+            if (_tolls[l] > 0) toll += _tolls[l] * In(_bases[l], sum);
+        return toll;
     }
 
     /// <summary>
@@ -105,7 +125,7 @@ internal sealed class Drops
     public long Most(Int128 sum, long worth)
     {
         // What unit offers discount where no order offer looks follows from what the way is worth.
-        var (orders, units) = (0L, worth);
+        var (orders, units) = (0L, worth - _worths.PaidBack);
         var rests = new Dictionary<Part, long>();
         foreach (var part in _parts.Where(part => part.At == Looks.Discounts))
         {
@@ -117,10 +137,10 @@ internal sealed class Drops
         for (var l = 0; l < _levels.Count; l++)
         {
             units -= _levels[l].Worth;
-            var dropped = _levels[l].Percent * (Scenario.Scale / 100) * In(_amounts[l], sum);
-            var off = (_levels[l].Worth - dropped) / Scenario.Scale;
+            var off = _levels[l].Off(In(_amounts[l], sum));
             var isApart = _levels[l].AmountLooks == Looks.Discounts;
-            if (!isApart) (units, orders) = (units + dropped, orders + off);
+            if (_levels[l].BaseLooks is Looks.Prices or Looks.Units) units += _tolls[l] * In(_bases[l], sum);
+            if (!isApart) (units, orders) = (units + (In(_amounts[l], sum) * _levels[l].Percent * (Scenario.Scale / 100)), orders + off);
             else if (_amounts[l].Sum(part => rests[part]) is var rest and > 0) givens.Add((Math.Min(off, rest), rest, _amounts[l]));
         }
         var whole = rests.Keys.Where(part => givens.Sum(given => given.Parts.Contains(part) ? Exact.MulDivFloor(given.Off, 1_000_000, given.Left) : 0) >= 1_000_000).ToHashSet();

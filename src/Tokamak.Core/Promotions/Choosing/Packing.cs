@@ -18,6 +18,7 @@ internal sealed class Packing
     private readonly Func<IReadOnlyList<Application>, long> _judge;
     private readonly Column[] _columns;
     private readonly Level[] _levels;
+    private readonly long[] _tolls;
     private readonly long _gains;
     private readonly int[] _first, _counted, _order;
     private readonly int[][] _ofOffer, _covers;
@@ -34,6 +35,7 @@ internal sealed class Packing
     private Packing(Board board, Priced priced, Level[] levels, Column[] columns, long allowance, bool byWorth, Steps steps, Func<IReadOnlyList<Application>, long> judge)
     {
         (_prices, _levels, _columns, _allowance, _byWorth, _steps, _judge) = (priced.Prices, levels, columns, allowance, byWorth, steps, judge);
+        _tolls = [.. priced.Scenario.Levels.Select((level, l) => (level, l)).Where(one => one.level.Least > 0).Select(one => priced.Tolls[one.l])];
         _bases = Array.ConvertAll(levels, level => level.Base);
         _left = (int[])_prices.Available.Clone();
         var offers = priced.Scenario.Family.Units;
@@ -165,6 +167,7 @@ internal sealed class Packing
     private bool Judge(long worth)
     {
         var loss = _gains - worth;
+        for (var l = 0; l < _bases.Length; l++) loss += _tolls[l] * (_bases[l] - _levels[l].Least);
         if (loss > _allowance) return true;
         _allowance = Math.Min(_allowance, _judge(_applied));
         if (!_byWorth) return true;

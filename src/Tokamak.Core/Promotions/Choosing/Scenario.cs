@@ -102,13 +102,21 @@ internal sealed record Reach(long[] Falls, bool[] Touches, long All, long Headro
 /// <summary>A step that an order offer may reach (or none), and what it is worth then.</summary>
 /// <param name="Worth">With no unit offer applied, in <see cref="Scenario.Scale"/>ths; for percents, half a unit more, for the rounding.</param>
 /// <param name="Percent">0 where the worth does not fall with the amounts.</param>
+/// <param name="Uncapped">In <see cref="Scenario.Scale"/>ths, what so many percent of all amounts are, half a unit for the rounding included; with the percents. 0 for amounts off.</param>
 /// <param name="Base">Its base where no unit offer is applied.</param>
 /// <param name="Least">The base it needs; 0 where it cannot be missed.</param>
 /// <param name="Spare">How much discounts may take off its units; null where that is no limit.</param>
 /// <param name="OnOthers">What unit offers take off other units at most.</param>
-internal sealed record Level(OrderOffer Offer, long Worth, long Percent, long Base, long Least, long? Spare, long OnOthers)
+internal sealed record Level(OrderOffer Offer, long Worth, long Percent, (long Worth, long Percent) Uncapped, long Base, long Least, long? Spare, long OnOthers)
 {
     private const int MostRepeats = 200;
+
+    /// <summary>What it takes off where the amounts it looks at have dropped so much, but for headrooms.</summary>
+    public long Off(long drop)
+    {
+        var off = Worth / Scenario.Scale;
+        return Uncapped.Percent == 0 ? off : Math.Min(off, (Uncapped.Worth - (drop * Uncapped.Percent * (Scenario.Scale / 100))) / Scenario.Scale);
+    }
 
     /// <summary>What lowers the base; null where it cannot be missed.</summary>
     public Looks? BaseLooks => Offer.Deal switch
@@ -163,11 +171,12 @@ internal sealed record Level(OrderOffer Offer, long Worth, long Percent, long Ba
             var benefit = OrderRules.Benefit(deal, step, times, amounts);
             // A capped percent is taken as its cap: where discounts bring it under the cap, that is a little more than it comes to.
             var constant = !deal.Percent || benefit >= most;
-            var worth = constant ? Math.Min(benefit, most) * Scenario.Scale : (amounts * step.Benefit * (Scenario.Scale / 100)) + (Scenario.Scale / 2);
+            var uncapped = deal.Percent ? (amounts * step.Benefit * (Scenario.Scale / 100)) + (Scenario.Scale / 2) : 0;
+            var worth = constant ? Math.Min(benefit, most) * Scenario.Scale : uncapped;
             var missable = least > low;
-            levels.Add(new Level(order, worth, constant ? 0 : step.Benefit, high, missable ? least : 0, missable && lowers ? high - least : null, onOthers));
+            levels.Add(new Level(order, worth, constant ? 0 : step.Benefit, (uncapped, deal.Percent ? step.Benefit : 0), high, missable ? least : 0, missable && lowers ? high - least : null, onOthers));
         }
-        if (levels.Count > 0 && levels[^1].Least > 0) levels.Add(new Level(order, 0, 0, high, 0, null, onOthers));
+        if (levels.Count > 0 && levels[^1].Least > 0) levels.Add(new Level(order, 0, 0, default, high, 0, null, onOthers));
         return levels;
     }
 

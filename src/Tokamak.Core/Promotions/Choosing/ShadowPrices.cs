@@ -9,7 +9,9 @@ namespace Tokamak.Core.Promotions.Choosing;
 internal sealed class ShadowPrices
 {
     /// <summary>Rounds; how many without a better bound before hoping for half as much; the first hope, a part of the bound.</summary>
-    private const int MostRounds = 80, Patience = 4;
+    public const int MostRounds = 80;
+
+    private const int Patience = 4;
     private const long HopedParts = 20;
 
     /// <summary>An offer that takes less than one in so many of its units tells little about their prices; to begin with, both are tried.</summary>
@@ -57,11 +59,11 @@ internal sealed class ShadowPrices
 
     /// <summary>Prices for the unit offers of a family; bettered until their bound is under <paramref name="target"/>, or as far as they go.</summary>
     /// <param name="like">Prices for the same offers under other worths, to begin with.</param>
-    public static ShadowPrices For(Board board, IReadOnlyList<int> offers, Worths worths, ShadowPrices? like, long target, Steps steps)
+    public static ShadowPrices For(Board board, IReadOnlyList<int> offers, Worths worths, ShadowPrices? like, long target, int rounds, Steps steps)
     {
         var prices = new ShadowPrices(board, offers, like?.Order ?? Lineup.Of(board, offers), worths);
         foreach (var costs in like is null ? Array.ConvertAll(Rarely, prices.Start) : [prices.Start(like)]) prices.Judge(costs, null, steps);
-        prices.Bargain(target, steps);
+        prices.Bargain(target, rounds, steps);
         foreach (var passage in prices._passages) passage?.Fill(prices.Costs, steps);
         return prices;
     }
@@ -91,12 +93,12 @@ internal sealed class ShadowPrices
         return costs;
     }
 
-    private void Bargain(long target, Steps steps)
+    private void Bargain(long target, int rounds, Steps steps)
     {
         var costs = Costs;
         var slope = new long[costs.Length];
         var (hope, waited) = (HopedParts, 0);
-        for (var round = 0; round < MostRounds && !steps.Ended && !(IsCutShort = Bound < target); round++)
+        for (var round = 0; round < rounds && !steps.Ended && !(IsCutShort = Bound < target); round++)
         {
             var before = Bound;
             var bound = Judge(costs, slope, steps);
@@ -115,7 +117,7 @@ internal sealed class ShadowPrices
     /// <summary>The bound that these prices give; they are kept if it is the best. By kind, how many units more are there than are asked for.</summary>
     private long Judge(long[] costs, long[]? slope, Steps steps)
     {
-        long bound = 0;
+        var bound = Worths.PaidBack;
         for (var k = 0; k < costs.Length; k++)
         {
             bound += costs[k] * Available[k];
