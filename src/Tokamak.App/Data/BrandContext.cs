@@ -56,6 +56,12 @@ public sealed class BrandContext(DbContextOptions<BrandContext> options) : DbCon
     public DbSet<OfferHoldRow> OfferHolds => Set<OfferHoldRow>();
     public DbSet<OfferCountRow> OfferCounts => Set<OfferCountRow>();
     public DbSet<ParityMarkRow> ParityMarks => Set<ParityMarkRow>();
+    public DbSet<CouponSeriesRow> CouponSeries => Set<CouponSeriesRow>();
+    public DbSet<CouponBatchRow> CouponBatches => Set<CouponBatchRow>();
+    public DbSet<CouponRow> Coupons => Set<CouponRow>();
+    public DbSet<CouponUseRow> CouponUses => Set<CouponUseRow>();
+    public DbSet<CouponMemberRow> CouponMembers => Set<CouponMemberRow>();
+    public DbSet<CouponClearingRow> CouponClearings => Set<CouponClearingRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -44,6 +44,7 @@ public sealed class VerifyBooksTests(PostgresServer server)
         "lease", "parked", "notice", "answer", "webhook", "person", "member_key", "consent", "two_people", "erasure", "verification",
         "target", "handing", "handing_member", "handing_notice", "policy_draft", "simulation", "appeal", "appeal_comment", "shift", "pool_division", "pool_share",
         "offer_draft", "offer_version", "quote", "offer_hold", "offer_count", "parity_mark",
+        "coupon_series", "coupon_batch", "coupon", "coupon_use", "coupon_member", "coupon_clearing",
     ];
 
     /// <summary>What no fact says: who did something when (and how far the books had come then), and what people see. Everything else is proven.</summary>
