@@ -186,6 +186,12 @@ public sealed class Permissions
         For("/api/v1/quotes", ApiScope.Quotes),
         For("/api/v1/quotes/{id}", ApiScope.Quotes),
         For("/api/v1/quotes/{id}/commit", ApiScope.Facts),
+        For("/api/v1/coupons/{code}", ApiScope.Coupons),
+        For("/api/v1/coupon-holds", ApiScope.Coupons),
+        For("/api/v1/coupon-holds/{id}/redeem", ApiScope.Coupons),
+        For("/api/v1/coupon-holds/{id}/release", ApiScope.Coupons),
+        For("/api/v1/coupon-holds/{id}/return", ApiScope.Coupons),
+        For("/api/v1/members/{id}/coupons", ApiScope.Coupons),
     ];
 
     private static readonly RouteRule StaticAsset = new("", Reach.Anyone);

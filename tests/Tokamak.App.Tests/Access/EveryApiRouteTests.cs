@@ -6,8 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
 using Tokamak.App.Access.Keys;
 using Tokamak.App.Clerks.Appeals;
+using Tokamak.App.Coupons;
 using Tokamak.App.Data;
 using Tokamak.App.Integrations.Api;
+using Tokamak.App.Tests.Coupons;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Integrations.Api;
 using Tokamak.App.Tests.Referral;
@@ -76,6 +78,13 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         ["GET /members/{id}/data"] = ApiScope.Personal,
         ["POST /members/{id}/erasure"] = ApiScope.Personal,
         ["DELETE /members/{id}/erasure"] = ApiScope.Personal,
+        ["GET /coupons/{code}"] = ApiScope.Coupons,
+        ["POST /coupon-holds"] = ApiScope.Coupons,
+        ["POST /coupon-holds/{id}/redeem"] = ApiScope.Coupons,
+        ["POST /coupon-holds/{id}/release"] = ApiScope.Coupons,
+        ["POST /coupon-holds/{id}/return"] = ApiScope.Coupons,
+        ["GET /members/{id}/coupons"] = ApiScope.Coupons,
+        ["POST /members/{id}/coupons"] = ApiScope.Coupons,
         ["GET /policy"] = ApiScope.Read,
         ["GET /events"] = ApiScope.Read,
         ["GET /parked"] = ApiScope.Read,
@@ -96,6 +105,7 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         await AppealAsync(world);
         await SimulateAsync(world);
         await QuoteAsync(world);
+        await CouponAsync(world);
         var keys = new Dictionary<ApiScope, string>();
         foreach (var scope in Enum.GetValues<ApiScope>()) keys.Add(scope, await world.KeyAsync([scope]));
         var wrong = new List<string>();
@@ -116,13 +126,13 @@ public sealed class EveryApiRouteTests(PostgresServer server)
     private static async Task CheckAsync(ApiWorld world, Dictionary<ApiScope, string> keys, string route, string method, ApiScope? scope, List<string> wrong)
     {
         var path = Root + route[(method.Length + 1)..].Replace("{period}", "2026-01", StringComparison.Ordinal).Replace("/members/{id}", "/members/M1", StringComparison.Ordinal)
-            .Replace("/appeals/{id}", "/appeals/1", StringComparison.Ordinal).Replace("/simulations/{id}", "/simulations/1", StringComparison.Ordinal).Replace("/statements/2026-01/{id}", "/statements/2026-01/A", StringComparison.Ordinal).Replace("{id}", "W1", StringComparison.Ordinal) + (route == "GET /statements" ? "?period=2026-01" : "");
+            .Replace("/appeals/{id}", "/appeals/1", StringComparison.Ordinal).Replace("/simulations/{id}", "/simulations/1", StringComparison.Ordinal).Replace("/statements/2026-01/{id}", "/statements/2026-01/A", StringComparison.Ordinal).Replace("{id}", "W1", StringComparison.Ordinal).Replace("{code}", "SAVE100", StringComparison.Ordinal) + (route == "GET /statements" ? "?period=2026-01" : "");
         Task<ApiWorld.Answer> AskAsync(string key) => world.SendAsync(new HttpMethod(method), path, method == "GET" ? null : new ByteArrayContent([]), key);
         foreach (var (which, key) in keys)
         {
             var answer = await AskAsync(key);
             // A request without a body, or about a webhook that is not there, gets as far as being told so.
-            var expected = which == scope || scope is null ? method == "GET" && !path.Contains("/webhooks/", StringComparison.Ordinal) ? "200" : route.EndsWith("/qr", StringComparison.Ordinal) || route.EndsWith("/erasure", StringComparison.Ordinal) || route.EndsWith("/check", StringComparison.Ordinal) || route.EndsWith("/stop", StringComparison.Ordinal) ? "200" : route == "DELETE /quotes/{id}" ? "204" : "400 404 422" : "403";
+            var expected = which == scope || scope is null ? method == "GET" && !path.Contains("/webhooks/", StringComparison.Ordinal) ? "200" : route.EndsWith("/qr", StringComparison.Ordinal) || route.EndsWith("/erasure", StringComparison.Ordinal) || route.EndsWith("/check", StringComparison.Ordinal) || route.EndsWith("/stop", StringComparison.Ordinal) || route.EndsWith("/release", StringComparison.Ordinal) ? "200" : route == "DELETE /quotes/{id}" ? "204" : "400 404 422" : "403";
             if (!expected.Contains(((int)answer.Status).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)) wrong.Add($"{route} with a key that may {which}: expected {expected}, was {answer.Status}: {answer.Text}");
         }
         if (scope is null) return;
@@ -137,9 +147,10 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         (await world.FactsAsync(World.SmallFacts)).Is(HttpStatusCode.OK);
         await AppealAsync(world);
         await SimulateAsync(world);
+        await CouponAsync(world);
         await QuoteAsync(world);
         var other = await world.KeyAsync(Enum.GetValues<ApiScope>(), brand: "two");
-        foreach (var path in new[] { "sales/W1", "sales/W1/trace", "statements/2026-01/A", "members/M1/binding", "members/M1", "appeals/1", "simulations/1", "quotes/W1" })
+        foreach (var path in new[] { "sales/W1", "sales/W1/trace", "statements/2026-01/A", "members/M1/binding", "members/M1", "appeals/1", "simulations/1", "quotes/W1", "coupons/SAVE100", "members/M1/coupons" })
         {
             (await world.GetAsync($"{Root}/{path}")).Is(HttpStatusCode.OK);
             (await world.GetAsync($"{Root}/{path}", other)).Is(HttpStatusCode.NotFound);
@@ -158,6 +169,13 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         await using var turn = await (await world.Databases.BrandAsync("one", AccessWorld.Stop)).BeginWriteAsync(AccessWorld.Stop);
         var dispute = new Dispute(new("A"), new("S1"), new("W1"), Complaint.AnotherClerk, Role.Closer, "R8", "she asked me", "");
         await OpenAppeal.RunAsync(turn, Zone.Utc, dispute, seesSale: false, "A", new Instant(DateTime.UtcNow.Ticks), AccessWorld.Stop);
+        await turn.CommitAsync(AccessWorld.Stop);
+    }
+
+    private static async Task CouponAsync(ApiWorld world)
+    {
+        await using var turn = await (await world.Databases.BrandAsync("one", AccessWorld.Stop)).BeginWriteAsync(AccessWorld.Stop);
+        await StoredSeries.MakeAsync(turn, CouponWorld.Save100, "test", new Instant(1), AccessWorld.Stop);
         await turn.CommitAsync(AccessWorld.Stop);
     }
 
@@ -186,7 +204,7 @@ public sealed class EveryApiRouteTests(PostgresServer server)
         {
             if (scope is null) continue;
             var method = route.Split(' ')[0];
-            using var request = new HttpRequestMessage(new HttpMethod(method), Root + route.Split(' ')[1].Replace("{id}", "W1", StringComparison.Ordinal).Replace("{period}", "2026-01", StringComparison.Ordinal));
+            using var request = new HttpRequestMessage(new HttpMethod(method), Root + route.Split(' ')[1].Replace("{id}", "W1", StringComparison.Ordinal).Replace("{code}", "SAVE100", StringComparison.Ordinal).Replace("{period}", "2026-01", StringComparison.Ordinal));
             var answer = await browser.SendAsync(request);
             Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (answer.Status, answer.Message.Content.Headers.ContentType?.MediaType));
         }

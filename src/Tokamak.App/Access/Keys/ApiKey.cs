@@ -23,6 +23,9 @@ public enum ApiScope
 
     /// <summary>Price carts, and hold prices for sales.</summary>
     Quotes,
+
+    /// <summary>Hold and redeem coupons, and give them to members.</summary>
+    Coupons,
 }
 
 /// <summary>A key as the catalogue keeps it; the secret itself is nowhere.</summary>

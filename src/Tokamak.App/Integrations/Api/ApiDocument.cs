@@ -8,13 +8,13 @@ namespace Tokamak.App.Integrations.Api;
 
 /// <summary>
 /// <c>GET /api/v1/openapi.json</c>: what the reads answer follows from their types; what facts look like, which the types do not
-/// say, is written in <c>openapi.written.json</c>, members, simulations and quotes in files of their own. docs/openapi.json is the same, to be read without a server.
+/// say, is written in <c>openapi.written.json</c>, members, simulations, quotes and coupons in files of their own. docs/openapi.json is the same, to be read without a server.
 /// </summary>
 internal sealed class ApiDocument(IServiceProvider services)
 {
     private const string Name = "v1";
 
-    private static readonly string[] Written = ["openapi.written.json", "openapi.members.written.json", "openapi.simulations.written.json", "openapi.quotes.written.json"];
+    private static readonly string[] Written = ["openapi.written.json", "openapi.members.written.json", "openapi.simulations.written.json", "openapi.quotes.written.json", "openapi.coupons.written.json"];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -24,6 +24,7 @@ public static class ApiRoutes
         services.AddSingleton<WebhookSender>().AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
         services.AddSingleton<MemberRoutes>().AddSingleton<DuplicateRoutes>().AddSingleton<MemberCodes>().AddSingleton<SimulationRoutes>();
         services.AddSingleton<OfferShelf>().AddSingleton<QuoteRoutes>();
+        services.AddSingleton<CouponRoutes>().AddSingleton<WalletRoutes>();
         services.AddSingleton(provider => new TellHanded(
             provider.GetService<MessageSenders>() ?? new MessageSenders(), provider.GetService<VerificationTerms>() ?? VerificationTerms.Default, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<HandingNotices>();
@@ -47,6 +48,8 @@ public static class ApiRoutes
         DuplicateRoutes.Map(app, Root);
         MemberCodes.Map(app, Root);
         QuoteRoutes.Map(app, Root);
+        CouponRoutes.Map(app, Root);
+        WalletRoutes.Map(app, Root);
         MapReads(app.MapGroup(Root).WithMetadata(new ReadsBooks()));
         var names = app.Services.GetRequiredService<NameParty>();
         app.MapPut($"{Root}/stores/{{id}}", request => names.AnswerAsync(request, NameKind.Store));
