@@ -24,7 +24,9 @@ public sealed record OfferPreview(IReadOnlyList<SampleResult> Samples, IReadOnly
         var with = without with { Offers = [.. without.Offers.Append(draft).OrderBy(offer => offer.Id, Utf8Order.Instance)] };
         var samples = SampleCarts.Of(draft, now, book.Zone, price)
             .Select(sample => SampleResult.Of(sample, draft.Id, QuoteRules.Quote(without, sample.Cart, MostSteps), QuoteRules.Quote(with, sample.Cart, MostSteps))).ToList();
-        return new OfferPreview(samples, [.. WarningsOf(without, draft, samples, deepPercent)]);
+        // Whose time is over meets nobody any more.
+        var open = without with { Offers = [.. without.Offers.Where(offer => OfferStages.Of(offer, false, now) != OfferStage.Ended)] };
+        return new OfferPreview(samples, [.. WarningsOf(open, draft, samples, deepPercent)]);
     }
 
     private static IEnumerable<OfferWarning> WarningsOf(OfferBook without, Offer draft, List<SampleResult> samples, int deepPercent)

@@ -57,6 +57,9 @@ public sealed class OfferPreviewTests
         var beside = Preview("""{"id":"D","order":{"items":{"all":true},"spend":[{"from":1000,"off":200}],"stacks":true}}""", [Other]);
         Assert.DoesNotContain(beside.Warnings, warning => warning is AloneDisplaces or Displaces);
         Assert.Equal(["P"], Assert.Single(beside.Warnings.OfType<Overlaps>()).Offers);
+        // One whose time is over meets nobody.
+        var over = Preview("""{"id":"D","order":{"items":{"all":true},"spend":[{"from":1000,"off":200}],"stacks":true}}""", [Other.Insert(1, "\"when\":{\"until\":\"2026-11-22T08:00:00Z\"},")]);
+        Assert.Empty(over.Warnings);
     }
 
     [Fact]
