@@ -79,6 +79,10 @@ public enum AuditKind
     OffersImported,
     ParityMarked,
     ParityUnmarked,
+    CouponSeriesMade,
+    CouponSeriesStopped,
+    CouponCodesAsked,
+    CouponCodesTaken,
 }
 
 /// <summary>

@@ -36,6 +36,10 @@ public static class ReadClearing
             .OrderBy(sum => sum.From).ThenBy(sum => sum.To).ThenBy(sum => sum.Department, StringComparer.Ordinal),
     ];
 
+    /// <summary>When the first row was posted; null: there is none.</summary>
+    public static async Task<Instant?> FirstAsync(Turn turn, CancellationToken stop) =>
+        (await turn.ReadAsync("select at_ticks from coupon_clearing order by at_ticks limit 1", row => new Instant(row.GetInt64(0)), stop)) is [var first] ? first : null;
+
     /// <summary>Every party that owes or gets something; what all of them net adds up to nothing.</summary>
     public static IReadOnlyList<PartyBalance> BalancesOf(IReadOnlyList<ClearingSum> sums) =>
     [

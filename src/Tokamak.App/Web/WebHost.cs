@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
 using Tokamak.App.Clerks;
 using Tokamak.App.Clerks.Appeals;
+using Tokamak.App.Coupons;
 using Tokamak.App.Integrations.Api;
 using Tokamak.App.Members;
 using Tokamak.App.Members.Own;
@@ -51,6 +53,12 @@ public static class WebHost
         // Not in a branch: there a request that is run again for the page of an error finds no routes.
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        // What is not there is only read, whatever was sent to it: as a form the page would be refused for want of a token, and that says more than that it is missing.
+        app.Use((request, next) =>
+        {
+            if (request.Response.StatusCode == StatusCodes.Status404NotFound && request.Features.Get<IStatusCodeReExecuteFeature>() is not null) request.Request.Method = HttpMethods.Get;
+            return next(request);
+        });
         app.UseWhen(Problem.IsOfApi, api => api.UseExceptionHandler(failed => failed.Run(Problem.FailedAsync)).UseStatusCodePages(Problem.OfStatusAsync));
         app.UseAccess();
         app.UseBooks();
@@ -65,6 +73,7 @@ public static class WebHost
         app.MapApi();
         app.MapOwnPages();
         app.MapClerks();
+        CouponFiles.Map(app);
         app.MapRazorComponents<Document>().AddAdditionalAssemblies(morePages);
         return app;
     }

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access;
 using Tokamak.App.Clerks.Appeals;
+using Tokamak.App.Coupons;
 using Tokamak.App.Data;
+using Tokamak.App.Tests.Coupons;
 using Tokamak.App.Tests.Data;
 using Tokamak.App.Tests.Web;
 using Tokamak.Core.Kernel;
@@ -161,7 +163,16 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/duplicates/{One}/{Other}"] = new((person, owner) => person == Hq && owner != Owner.Nonexistent, new() { [Owner.Own] = "/duplicates/MA/MB", [Owner.Nonexistent] = "/duplicates/MA/M9" }),
     };
 
-    private static Dictionary<string, Expectation> Expected(Guid account, string draft, string simulation) => new(OfStaff(account).Concat(OfClerks).Concat(OfDrafts(draft, simulation)).Concat(OfMembers), StringComparer.Ordinal);
+    private static Dictionary<string, Expectation> OfCoupons => new(StringComparer.Ordinal)
+    {
+        ["/coupons"] = Page("/coupons", Hq, Finance),
+        ["/coupons/new"] = Page("/coupons/new", Hq),
+        ["/coupons/clearing"] = Page("/coupons/clearing", Hq, Finance),
+        ["/coupons/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = "/coupons/save", [Owner.Nonexistent] = "/coupons/nothing" }),
+        ["/coupons/{Id}/batches/{Number}/codes.csv"] = Post("/coupons/save/batches/1/codes.csv", Hq),
+    };
+
+    private static Dictionary<string, Expectation> Expected(Guid account, string draft, string simulation) => new(OfStaff(account).Concat(OfClerks).Concat(OfDrafts(draft, simulation)).Concat(OfMembers).Concat(OfCoupons), StringComparer.Ordinal);
 
     [Theory, EveryDatabase]
     public async Task Every_route_opens_for_whom_it_should_is_not_there_for_the_others_and_is_kept_by_nobody(Provider provider)
@@ -172,6 +183,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Gao", AccountRole.Manager, "G");
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         await AppealsAsync(world);
+        await world.WriteAsync(turn => StoredSeries.MakeAsync(turn, CouponWorld.Save100, "test", new Instant(1), AccessWorld.Stop));
         Dictionary<string, AccessWorld.Browser> browsers = new()
         {
             [Nobody] = world.Open(), [Hq] = await world.SignedInAsync("hana"), [Finance] = await world.SignedInAsync("fei"),
@@ -237,9 +249,9 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/departments", "/clerks", "/sales", "/members", "/duplicates", "/targets", "/pools", "/appeals", "/offers", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
-            ["gao"] = ["/stores/S1", "/stores/S1/floor", "/day", "/departments", "/clerks", "/sales", "/members", "/targets", "/appeals", "/offers", "/policy"],
-            ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/appeals", "/offers", "/policy"],
+            ["hana"] = ["/", "/stores", "/departments", "/clerks", "/sales", "/members", "/duplicates", "/offers", "/coupons", "/targets", "/pools", "/appeals", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
+            ["gao"] = ["/stores/S1", "/stores/S1/floor", "/day", "/departments", "/clerks", "/sales", "/members", "/offers", "/targets", "/appeals", "/policy"],
+            ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/offers", "/appeals", "/policy"],
         };
         foreach (var (person, places) in menus)
         {

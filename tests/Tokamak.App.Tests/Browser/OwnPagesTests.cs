@@ -2,12 +2,15 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Tokamak.App.Coupons;
 using Tokamak.App.Data;
 using Tokamak.App.Demo;
 using Tokamak.App.Members;
 using Tokamak.App.Members.Verification;
+using Tokamak.App.Tests.Coupons;
 using Tokamak.App.Tests.Referral;
 using Tokamak.App.Web;
+using Tokamak.Core.Coupons;
 using Tokamak.Core.Kernel;
 using Tokamak.Core.Members;
 using static Microsoft.Playwright.Assertions;
@@ -91,6 +94,33 @@ public sealed class OwnPagesTests(Chromium chromium, OwnHost host) : IClassFixtu
         Assert.Equal(HandingOutcome.Refused, await host.ReadAsync(books => books.HandingMembers.Select(row => row.State).SingleAsync(TestContext.Current.CancellationToken)));
         await opened.Page.GotoAsync("/my");
         await Expect(opened.Page.GetByText(t["own.handing"])).ToHaveCountAsync(0);
+    }
+
+    [Theory]
+    [InlineData("zh-TW", 390, "0911-000-081", "MOWN81")]
+    [InlineData("en", 1440, "0911-000-082", "MOWN82")]
+    public async Task A_member_sees_her_coupons_and_what_became_of_them(string language, int width, string phone, string member)
+    {
+        var (t, now, stop) = (Texts.In(Language.Find(language)!), new Instant(DateTime.UtcNow.Ticks), TestContext.Current.CancellationToken);
+        await host.JoinAsync(phone, member, "陳小美");
+        string code;
+        await using (var turn = await host.Books.Database.BeginWriteAsync(stop))
+        {
+            await StoredSeries.MakeAsync(turn, CouponWorld.Spring with { Id = member }, "test", now, stop);
+            code = (await Wallet.GiveAsync(turn, member, new MemberId(member), IssueCodes.Fresh(), "test", now, stop)).Code!.Value.Shown;
+            var used = (await Wallet.GiveAsync(turn, member, new MemberId(member), IssueCodes.Fresh(), "test", now, stop)).Code!.Value.Shown;
+            await CouponUses.HoldAsync(turn, member, [used], new CouponCart("online", null, new MemberId(member)), new Instant(now.Ticks + TimeSpan.TicksPerHour), now, stop);
+            await CouponUses.RedeemAsync(turn, member, member, new Dictionary<string, long> { [member] = 10 }, now, stop);
+            await turn.CommitAsync(stop);
+        }
+        await using var opened = await SignedInAsync(phone, t.Language, width);
+        var table = opened.Page.Locator(".card", new() { Has = opened.Page.GetByRole(AriaRole.Heading, new() { Name = t["own.coupons"] }) });
+        await Expect(table.Locator("tbody tr")).ToHaveCountAsync(2);
+        await Expect(table.Locator("tbody tr").First).ToContainTextAsync(code);
+        await Expect(table.Locator("tbody tr").First).ToContainTextAsync(t["own.coupon.usable"]);
+        await Expect(table.Locator("tbody tr").Nth(1)).ToContainTextAsync(t["own.coupon.used"]);
+        await opened.Page.ScreenshotAsync(new() { FullPage = true, Path = Repository.Path("artifacts", "pages", $"my-coupons.{language}.{width}.png") });
+        Assert.Empty(opened.Complaints);
     }
 
     [Theory, MemberData(nameof(Pages))]

@@ -107,6 +107,10 @@ public static class RoleName
         AuditKind.OffersImported => t["audit.kind.offers-imported"],
         AuditKind.ParityMarked => t["audit.kind.parity-marked"],
         AuditKind.ParityUnmarked => t["audit.kind.parity-unmarked"],
+        AuditKind.CouponSeriesMade => t["audit.kind.coupon.made"],
+        AuditKind.CouponSeriesStopped => t["audit.kind.coupon.stopped"],
+        AuditKind.CouponCodesAsked => t["audit.kind.coupon.asked"],
+        AuditKind.CouponCodesTaken => t["audit.kind.coupon.taken"],
         _ => null,
     };
 }

@@ -22,6 +22,7 @@ public static class OwnPages
     {
         services.AddSingleton(provider => new MemberSessions(
             provider.GetRequiredService<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(), provider.GetRequiredService<BookShelf>().Databases, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new OwnPart(typeof(OwnCoupons)));
         services.AddSingleton<MemberOfRequest>(provider => provider.GetRequiredService<MemberSessions>().OfAsync);
         return services;
     }

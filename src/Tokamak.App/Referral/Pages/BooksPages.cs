@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tokamak.App.Access;
 using Tokamak.App.Access.Keys;
 using Tokamak.App.Brands;
@@ -21,6 +22,7 @@ public static class BooksPages
     public static IServiceCollection AddBooks(this IServiceCollection services, Databases databases)
     {
         services.AddSingleton(provider => new BookShelf(databases, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.TryAddSingleton(databases);
         services.AddSingleton(new Readiness(databases.AnswersAsync));
         services.AddSingleton(provider => Places(provider.GetRequiredService<BookShelf>()));
         services.AddSingleton<SnapshotShelf>().AddSingleton(provider => new SimulationRunner(
