@@ -13,6 +13,7 @@ return args switch
     ["simulate", var folder, var runs] => SimulationRuns.Measure(folder, Number(runs)),
     ["quote-offers", var size, var path] => QuoteLoad.WriteOffers(size, path),
     ["quote-load", var url, var key, var size, var how, var seconds, var clients] => await QuoteLoad.RunAsync(new Uri(url), key, size, how == "hold", Number(seconds), Number(clients)),
+    ["coupons", var db, var codes] => await CouponCodes.MeasureAsync(db, Number(codes)),
     ["quotes", var cases] => QuoteBench.Run(Number(cases)),
     ["pages", var db, var requests] => await PageLatency.MeasureAsync(db, Number(requests)),
     ["dashboards", var db, var dashboards, var seconds] => await PageLatency.ReloadAsync(db, Number(dashboards), Number(seconds)),
@@ -24,6 +25,6 @@ static int Number(string text) => int.Parse(text, System.Globalization.CultureIn
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench generate SALES FOLDER | members COUNT FOLDER | lookup DB MEMBERS REQUESTS | plain FACTS COPY | derive FACTS POLICY | simulate FOLDER RUNS | quotes CASES | quote-offers SIZE FILE | quote-load URL KEY SIZE price|hold SECONDS CLIENTS | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
+    Console.Error.WriteLine("bench generate SALES FOLDER | members COUNT FOLDER | lookup DB MEMBERS REQUESTS | plain FACTS COPY | derive FACTS POLICY | simulate FOLDER RUNS | coupons DB CODES | quotes CASES | quote-offers SIZE FILE | quote-load URL KEY SIZE price|hold SECONDS CLIENTS | compare FOLDER PAIRS | pages DB REQUESTS | dashboards DB COUNT SECONDS | live URL KEY SECONDS CLIENTS MEMBERS");
     return 2;
 }
