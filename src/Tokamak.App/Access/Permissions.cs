@@ -114,6 +114,7 @@ public sealed class Permissions
         new("/offers", Reach.Roles, All),
         new("/offers/calendar", Reach.Roles, All),
         new("/offers/{Id}", Reach.Roles, Office),
+        new("/parity", Reach.Roles, Office),
         new("/members", Reach.Roles, All),
         new("/members/{Id}", Reach.Roles, All),
         new("/members/{Id}/data.json", Reach.Roles, AccountRole.Hq),

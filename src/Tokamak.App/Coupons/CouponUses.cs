@@ -82,7 +82,9 @@ public static class CouponUses
     /// <param name="amounts">What each coupon took off, by what the pricing cart named (<see cref="CouponAnswer.Opens"/>), in the smallest unit, 0 or more; one of 0 was not needed and is let go.</param>
     /// <param name="now">When.</param>
     /// <param name="stop">Gives up.</param>
-    public static async Task<RedeemAnswer> RedeemAsync(Turn turn, string hold, string sale, IReadOnlyDictionary<string, long> amounts, Instant now, CancellationToken stop)
+    /// <param name="forRewards">Of those of 0, what gave something else than money, and so is used: a gift, free shipping.</param>
+    public static async Task<RedeemAnswer> RedeemAsync(
+        Turn turn, string hold, string sale, IReadOnlyDictionary<string, long> amounts, Instant now, CancellationToken stop, IReadOnlyCollection<string>? forRewards = null)
     {
         foreach (var amount in amounts.Values) ArgumentOutOfRangeException.ThrowIfNegative(amount, nameof(amounts));
         await using var books = turn.Books();
@@ -91,9 +93,10 @@ public static class CouponUses
         var ids = uses.Select(use => use.Series).ToList();
         var series = (await books.CouponSeries.Where(row => ids.Contains(row.Id)).ToListAsync(stop)).ToDictionary(row => row.Id);
         var held = uses.Where(use => use.UntilTicks > now.Ticks).ToDictionary(use => series[use.Series].SharedCode ?? use.Series);
-        if (amounts.Where(one => one.Value > 0).Select(one => one.Key).Where(opens => !held.ContainsKey(opens)).ToList() is { Count: > 0 } missing) return new RedeemAnswer(RedeemOutcome.NotHeld, missing, []);
+        var used = amounts.Where(one => one.Value > 0 || forRewards?.Contains(one.Key) == true).OrderBy(one => one.Key, StringComparer.Ordinal).ToList();
+        if (used.Select(one => one.Key).Where(opens => !held.ContainsKey(opens)).ToList() is { Count: > 0 } missing) return new RedeemAnswer(RedeemOutcome.NotHeld, missing, []);
         var clearings = new List<CouponClearingRow>();
-        foreach (var (opens, amount) in amounts.Where(one => one.Value > 0).OrderBy(one => one.Key, StringComparer.Ordinal))
+        foreach (var (opens, amount) in used)
         {
             var use = held[opens];
             await turn.ExecuteAsync(

@@ -5,7 +5,7 @@ namespace Tokamak.App.Data;
 
 public enum CouponUseState : short { Held, Redeemed, GivenBack }
 
-/// <summary>What coupons of a kind have in common, and how many there are (Sql/*/brand/0017 says what each means).</summary>
+/// <summary>What coupons of a kind have in common, and how many there are (Sql/*/brand/0018 says what each means).</summary>
 [Table("coupon_series"), PrimaryKey(nameof(CouponSeriesRow.Id))]
 public sealed record CouponSeriesRow
 {

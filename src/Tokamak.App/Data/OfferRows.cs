@@ -47,6 +47,7 @@ public sealed record QuoteRow
     public required string Result { get; init; }
     public required long Edition { get; init; }
     public required string Engine { get; init; }
+    public string? Coupons { get; init; }
     public required long HeldAtTicks { get; init; }
     public required long UntilTicks { get; init; }
     public string? Sale { get; init; }

@@ -14,6 +14,7 @@ public static class Navigation
         new("/members", "person", t => t["nav.members"]),
         new("/duplicates", "merge", t => t["nav.duplicates"]),
         new("/offers", "offer", t => t["nav.offers"]),
+        new("/parity", "insight", t => t["nav.parity"]),
         new("/coupons", "coupon", t => t["nav.coupons"]),
         new("/targets", "target", t => t["nav.targets"]),
         new("/pools", "insight", t => t["nav.pools"]),

@@ -17,6 +17,20 @@ public static class UseRules
     public static IReadOnlyList<Offer> CouldUse(OfferBook book, Cart cart) =>
         [.. book.Offers.Where(offer => IsCounted(offer) && ConditionRules.Judge(offer, cart, book.Zone) is ConditionRules.Standing.Due or ConditionRules.Standing.CouponMissing)];
 
+    /// <summary>
+    /// What each coupon on a cart took off, 0 where it gave something else than money; those that opened nothing are not there. An offer that several of them open is the
+    /// first one's, in the order in which the offer names them.
+    /// </summary>
+    public static IReadOnlyDictionary<string, long> OfCoupons(OfferBook book, Cart cart, Quote quote)
+    {
+        var amounts = quote.Applied.ToDictionary(applied => applied.Offer, applied => applied.Amount);
+        foreach (var reward in quote.Rewards) amounts.TryAdd(reward.Offer, 0);
+        var taken = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var offer in book.Offers)
+            if (amounts.TryGetValue(offer.Id, out var amount) && offer.Coupon?.FirstOrDefault(cart.Coupons.Contains) is { } code) taken[code] = taken.GetValueOrDefault(code) + amount;
+        return taken;
+    }
+
     /// <summary>What a quote uses, by id.</summary>
     public static IReadOnlyList<OfferUse> Of(OfferBook book, Quote quote)
     {

@@ -138,6 +138,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         ["/offers"] = Page("/offers", Everybody),
         ["/offers/calendar"] = Page("/offers/calendar", Everybody),
         ["/offers/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = "/offers/half", [Owner.Nonexistent] = "/offers/whole" }),
+        ["/parity"] = Page("/parity", Hq, Finance),
         ["/policy/drafts"] = Page("/policy/drafts", Hq, Finance),
         ["/policy/drafts/{Id}"] = new((person, owner) => person is Hq or Finance && owner != Owner.Nonexistent, new() { [Owner.Own] = draft, [Owner.Nonexistent] = "/policy/drafts/D9" }),
     };
@@ -249,7 +250,7 @@ public sealed partial class EveryRouteTests(PostgresServer server)
         await world.AddAsync("Ann", AccountRole.Clerk, "A");
         Dictionary<string, string[]> menus = new()
         {
-            ["hana"] = ["/", "/stores", "/departments", "/clerks", "/sales", "/members", "/duplicates", "/offers", "/coupons", "/targets", "/pools", "/appeals", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
+            ["hana"] = ["/", "/stores", "/departments", "/clerks", "/sales", "/members", "/duplicates", "/offers", "/parity", "/coupons", "/targets", "/pools", "/appeals", "/policy", "/policy/drafts", "/simulations", "/parked", "/close", "/people", "/audit"],
             ["gao"] = ["/stores/S1", "/stores/S1/floor", "/day", "/departments", "/clerks", "/sales", "/members", "/offers", "/targets", "/appeals", "/policy"],
             ["ann"] = ["/day", "/clerks/A", "/sales", "/members", "/offers", "/appeals", "/policy"],
         };

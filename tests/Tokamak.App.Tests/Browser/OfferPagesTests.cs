@@ -19,6 +19,12 @@ public sealed class OfferHost : IAsyncLifetime
         """{"id":"gone","name":{"zh-TW":"去年的活動"},"when":{"until":"2020-01-01T00:00:00+08:00"},"price":{"items":{"all":true},"off":10}}""",
     ];
 
+    private static readonly string[] Sold =
+    [
+        """{"sku":"SOCK-1","categories":["socks"],"quantity":2,"unitPrice":290}""",
+        """{"sku":"COAT-7","categories":["coats"],"quantity":1,"unitPrice":3290},{"sku":"SOCK-2","categories":["socks"],"quantity":3,"unitPrice":190}""",
+    ];
+
     private readonly DemoHost _demo = new();
 
     public Uri Address => _demo.Address;
@@ -40,8 +46,19 @@ public sealed class OfferHost : IAsyncLifetime
         (alone.Alone, alone.Steps[0].Gives, alone.MaxOff) = (true, "80", "");
         await MakeAsync(turn, "alone", alone, now);
         await OfferApproval.AskAsync(turn, "second", OfferText.Check("second", (await OfferDrafts.FindAsync(turn, "second", Stop))!.Body).Sha256, Guid.Empty, now, Stop);
+        await SoldAsync(turn);
         await turn.CommitAsync(Stop);
     }
+
+    /// <summary>Carts that became sales, so that there is something to compare: socks at half price in one store, on a Saturday.</summary>
+    private static Task SoldAsync(Turn turn) => turn.InsertAsync<QuoteRow>(
+    [
+        .. Sold.Select((lines, place) => new QuoteRow
+            {
+                Id = $"sold-{place}", Cart = $$"""{"at":"2026-11-21T15:00:00+08:00","channel":"{{(place == 0 ? "online" : "app")}}","lines":[{{lines}}]}""",
+                Result = "{}", Edition = 1, Engine = "1", HeldAtTicks = place, UntilTicks = 1, Sale = $"sold-{place}",
+            }),
+    ], Stop);
 
     private static Task<OfferSaved> MakeAsync(Turn turn, string id, OfferForm form, Instant now) =>
         OfferDrafts.SaveAsync(turn, id, null, OfferJson.Write(form, id, new OfferFrame(App.Brands.Zones.Find("Asia/Taipei")!, 0)), Guid.Empty, now, Stop);
@@ -53,7 +70,7 @@ public sealed class OfferPagesTests(Chromium chromium, OfferHost host) : IClassF
 {
     private const int Phone = 390, Desk = 1440;
 
-    public static TheoryData<string, string> Pages => PageChecks.Every("/offers", "/offers/calendar", "/offers/calendar?month=2000-01", "/offers/second", "/offers/addon", "/offers/gift", "/offers/coupon", "/offers/faulty", "/offers/alone", "/offers/every1000", "/offers/weekend", "/offers/gone");
+    public static TheoryData<string, string> Pages => PageChecks.Every("/offers", "/offers/calendar", "/offers/calendar?month=2000-01", "/offers/second", "/offers/addon", "/offers/gift", "/offers/coupon", "/offers/faulty", "/offers/alone", "/offers/every1000", "/offers/weekend", "/offers/gone", "/parity?at=2026-11-21T15:00");
 
     [Theory, MemberData(nameof(Pages))]
     public Task A_page_is_sound(string path, string language) => PageChecks.CheckAsync(chromium, host.Address, path, language);

@@ -223,7 +223,7 @@ public sealed class CouponRoutes(Databases databases, AttemptLimits limits, Body
         else if (from is null) yield return ($"coupon {visit.Brand} key {visit.Key!.Id}", PerKey);
     }
 
-    private static Texts Said(HttpContext request)
+    internal static Texts Said(HttpContext request)
     {
         var language = Language.Asked(request);
         request.Response.Headers.ContentLanguage = language.Code;

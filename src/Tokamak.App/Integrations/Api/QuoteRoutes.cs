@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Tokamak.App.Access;
 using Tokamak.App.Brands;
+using Tokamak.App.Coupons;
 using Tokamak.App.Data;
 using Tokamak.App.Promotions;
 using Tokamak.App.Promotions.Offering;
@@ -106,7 +107,7 @@ public sealed class QuoteRoutes(Databases databases, OfferShelf shelf, OtherNode
         if (await IdAsync(request, after: 0) is not { } id) return;
         await using (var turn = await (await BrandOf(request)).BeginWriteAsync(request.RequestAborted))
         {
-            await HeldQuotes.ReleaseAsync(turn, id, request.RequestAborted);
+            await HeldQuotes.ReleaseAsync(turn, id, Now, request.RequestAborted);
             await turn.CommitAsync(request.RequestAborted);
         }
         request.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -158,6 +159,16 @@ public sealed class QuoteRoutes(Databases databases, OfferShelf shelf, OtherNode
         json.WriteNumber("edition"u8, priced.Edition);
         json.WriteString("engine"u8, QuoteRules.Engine);
         QuoteJson.Fields(json, priced.Quote, ofLines: true);
+        if (priced.Coupons.Count == 0) return;
+        var texts = CouponRoutes.Said(request);
+        json.WriteStartArray("coupons"u8);
+        foreach (var coupon in priced.Coupons)
+        {
+            json.WriteStartObject();
+            CouponJson.Write(json, coupon, "taken", texts);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     });
 
     /// <returns>Null: it is no cart, and that was answered.</returns>
@@ -171,6 +182,7 @@ public sealed class QuoteRoutes(Databases databases, OfferShelf shelf, OtherNode
         var cart = CartReader.Read(json, faults);
         if (cart is { UsedTotal.Count: > 0 }) faults.Add(new Fault("is counted by the brand's own books here; leave it out", Path: "$.usedTotal"));
         if (cart is { Member.Used.Count: > 0 }) faults.Add(new Fault("is counted by the brand's own books here; leave it out", Path: "$.member.used"));
+        if (cart?.Coupons.Count > PresentedCoupons.MostCodes) faults.Add(new Fault($"holds {cart.Coupons.Count} codes; {PresentedCoupons.MostCodes} are the most", Path: "$.coupons"));
         if (cart is not null && faults.Count == 0) return (cart, Encoding.UTF8.GetString(json.Span));
         await WrongAsync(request, [.. faults.Select(fault => new ProblemPlace("#" + JsonPointer.Of(fault.Path), fault.Message))]);
         return null;
@@ -212,5 +224,5 @@ internal sealed class QuoteBond(QuoteRow quote, string sale) : IPartBond
         return Refusal is null;
     }
 
-    public Task DoneAsync(Turn turn, Instant now, CancellationToken stop) => QuoteCommit.DoneAsync(turn, quote.Id, sale, stop);
+    public Task DoneAsync(Turn turn, Instant now, CancellationToken stop) => QuoteCommit.DoneAsync(turn, quote.Id, sale, now, stop);
 }

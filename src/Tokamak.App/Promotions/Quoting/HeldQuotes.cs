@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Tokamak.App.Coupons;
 using Tokamak.App.Data;
 using Tokamak.App.Promotions.Offering;
 using Tokamak.Core.Kernel;
@@ -8,7 +9,8 @@ namespace Tokamak.App.Promotions.Quoting;
 
 /// <summary>A price, and by what it came about.</summary>
 /// <param name="Edition">Of the brand's offers.</param>
-public sealed record PricedCart(Quote Quote, long Edition);
+/// <param name="Coupons">What became of each code on the cart, in their order.</param>
+public sealed record PricedCart(Quote Quote, long Edition, IReadOnlyList<CouponAnswer> Coupons);
 
 /// <summary>Prices carts, and holds prices and limited uses for a sale.</summary>
 public static class HeldQuotes
@@ -33,8 +35,11 @@ public static class HeldQuotes
     /// <param name="cart">Without counters, which the brand's own take the place of.</param>
     /// <param name="now">Uses held until then are free again.</param>
     /// <param name="stop">Gives up.</param>
-    public static async Task<PricedCart> PriceAsync(Turn turn, HeldOffers held, Cart cart, Instant now, CancellationToken stop) =>
-        new(QuoteRules.Quote(held.Book, await OfferUses.CountedAsync(turn, held.Book, cart, null, now, stop)), held.Edition);
+    public static async Task<PricedCart> PriceAsync(Turn turn, HeldOffers held, Cart cart, Instant now, CancellationToken stop)
+    {
+        var opened = await CartCoupons.JudgedAsync(turn, cart, now, stop);
+        return new PricedCart(QuoteRules.Quote(held.Book, await OfferUses.CountedAsync(turn, held.Book, opened.Cart, null, now, stop)), held.Edition, opened.Answers);
+    }
 
     public static async Task<QuoteRow?> FindAsync(Turn turn, string id, CancellationToken stop)
     {
@@ -54,15 +59,18 @@ public static class HeldQuotes
     /// <returns>Null: it was committed into a sale already.</returns>
     public static async Task<PricedCart?> HoldAsync(Turn turn, HeldOffers held, string id, Cart cart, string cartJson, Instant now, Instant until, CancellationToken stop)
     {
-        if (await FindAsync(turn, id, stop) is { Sale: not null }) return null;
-        var quote = QuoteRules.Quote(held.Book, await OfferUses.CountedAsync(turn, held.Book, cart, id, now, stop));
+        var before = await FindAsync(turn, id, stop);
+        if (before is { Sale: not null }) return null;
+        var opened = await CartCoupons.HeldAsync(turn, id, before, cart, until, now, stop);
+        var quote = QuoteRules.Quote(held.Book, await OfferUses.CountedAsync(turn, held.Book, opened.Cart, id, now, stop));
         await OfferUses.ReleaseAsync(turn, id, stop);
-        var uses = UseRules.Of(held.Book, quote);
+        var (uses, coupons) = (UseRules.Of(held.Book, quote), UseRules.OfCoupons(held.Book, opened.Cart, quote));
+        await CartCoupons.KeepUsedAsync(turn, id, cart, opened, coupons, until, now, stop);
         await turn.UpsertAsync<QuoteRow>(
         [
             new QuoteRow
             {
-                Id = id, Cart = cartJson, Result = QuoteJson.Text(quote, ofLines: true), Edition = held.Edition, Engine = QuoteRules.Engine, HeldAtTicks = now.Ticks, UntilTicks = until.Ticks,
+                Id = id, Cart = cartJson, Result = QuoteJson.Text(quote, ofLines: true), Edition = held.Edition, Engine = QuoteRules.Engine, Coupons = CartCoupons.Text(coupons), HeldAtTicks = now.Ticks, UntilTicks = until.Ticks,
             },
         ], stop);
         await turn.InsertAsync<OfferHoldRow>(
@@ -72,16 +80,19 @@ public static class HeldQuotes
                 Quote = id, Offer = use.Offer, Member = cart.Member?.Id ?? "", Times = use.Times, PerMember = use.PerMember, Total = use.Total, UntilTicks = until.Ticks,
             }),
         ], stop);
-        return new PricedCart(quote, held.Edition);
+        return new PricedCart(quote, held.Edition, opened.Answers);
     }
 
     /// <summary>Lets go of what a quote holds; one that was committed stays.</summary>
     /// <param name="turn">A write turn; to be committed when done.</param>
     /// <param name="id">Which.</param>
+    /// <param name="now">The moment.</param>
     /// <param name="stop">Gives up.</param>
-    public static async Task ReleaseAsync(Turn turn, string id, CancellationToken stop)
+    public static async Task ReleaseAsync(Turn turn, string id, Instant now, CancellationToken stop)
     {
-        if (await turn.ExecuteAsync("delete from quote where id = @id and sale is null", stop, ("id", id)) > 0) await OfferUses.ReleaseAsync(turn, id, stop);
+        if (await turn.ExecuteAsync("delete from quote where id = @id and sale is null", stop, ("id", id)) == 0) return;
+        await OfferUses.ReleaseAsync(turn, id, stop);
+        await CartCoupons.ReleaseAsync(turn, id, now, stop);
     }
 
     /// <summary>Forgets quotes that became nothing.</summary>

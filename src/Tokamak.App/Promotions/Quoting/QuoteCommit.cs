@@ -44,8 +44,10 @@ public static class QuoteCommit
 
     /// <summary>The sale is stored: what the quote held is used.</summary>
     /// <inheritdoc cref="MayAsync"/>
-    public static async Task DoneAsync(Turn turn, string id, string sale, CancellationToken stop)
+    public static async Task DoneAsync(Turn turn, string id, string sale, Instant now, CancellationToken stop)
     {
-        if (await turn.ExecuteAsync("update quote set sale = @sale where id = @id and sale is null", stop, ("id", id), ("sale", sale)) == 1) await OfferUses.CountAsync(turn, id, stop);
+        if (await turn.ExecuteAsync("update quote set sale = @sale where id = @id and sale is null", stop, ("id", id), ("sale", sale)) == 0) return;
+        await OfferUses.CountAsync(turn, id, stop);
+        await CartCoupons.RedeemAsync(turn, (await HeldQuotes.FindAsync(turn, id, stop))!, sale, now, stop);
     }
 }

@@ -4,10 +4,15 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tokamak.App.Access.Keys;
+using Tokamak.App.Coupons;
 using Tokamak.App.Data;
 using Tokamak.App.Promotions.Offering;
+using Tokamak.App.Tests.Coupons;
 using Tokamak.App.Tests.Data;
+using Tokamak.Core.Coupons;
 using Tokamak.Core.Kernel;
+using Tokamak.Core.Members;
+using Tokamak.Core.Promotions;
 
 namespace Tokamak.App.Tests.Integrations.Api;
 
@@ -21,6 +26,8 @@ public sealed class QuoteRoutesTests(PostgresServer server)
         """{"id": "half", "name": {"en": "Second at half price"}, "unit": {"take": [{"items": {"categories": ["shoes"]}, "count": 2}], "give": {"cheapest": 1, "percent": 50}}}""",
         """{"id": "first", "name": {"en": "The first three: 100 off"}, "total": 3, "perMember": 1, "order": {"items": {"all": true}, "spend": [{"from": 1000, "off": 100}]}}""",
         """{"id": "bag", "name": {"en": "A bag from 1000"}, "reward": {"items": {"all": true}, "spend": [{"from": 1000, "gift": {"sku": "BAG", "quantity": 1}}]}}""",
+        """{"id": "coupon", "name": {"en": "Of a coupon"}, "coupon": ["spring"], "order": {"items": {"all": true}, "spend": [{"from": 1000, "off": 200}], "stacks": true}}""",
+        """{"id": "free", "name": {"en": "Of a word"}, "coupon": ["FREE"], "order": {"items": {"all": true}, "spend": [{"from": 1000, "off": 20}], "stacks": true}}""",
     ];
 
     private static readonly DateTimeOffset Noon = new(2026, 1, 20, 4, 0, 0, TimeSpan.Zero);
@@ -35,12 +42,12 @@ public sealed class QuoteRoutesTests(PostgresServer server)
         {
             var priced = (await world.PostAsync(Route, Cart("M1"))).Is(HttpStatusCode.OK).Json;
             // 1,200 and half of 1,200 less 100.
-            Assert.Equal((1700, "1", 4), (priced.GetProperty("total").GetInt32(), priced.GetProperty("engine").GetString()![..1], priced.GetProperty("edition").GetInt32()));
+            Assert.Equal((1700, QuoteRules.Engine, 6), (priced.GetProperty("total").GetInt32(), priced.GetProperty("engine").GetString(), priced.GetProperty("edition").GetInt32()));
         }
         Assert.Empty(await world.ReadAsync(books => books.Quotes.ToListAsync(Stop)));
         Assert.Empty(await world.ReadAsync(books => books.OfferHolds.ToListAsync(Stop)));
         var shown = (await world.GetAsync("/api/v1/offers")).Is(HttpStatusCode.OK).Json;
-        Assert.Equal((4, 3), (shown.GetProperty("edition").GetInt32(), shown.GetProperty("book").GetProperty("offers").GetArrayLength()));
+        Assert.Equal((6, 5), (shown.GetProperty("edition").GetInt32(), shown.GetProperty("book").GetProperty("offers").GetArrayLength()));
     }
 
     [Theory, EveryDatabase]
@@ -126,6 +133,46 @@ public sealed class QuoteRoutesTests(PostgresServer server)
         Assert.Equal(["first  1", "first M1 1"], await CountsAsync(world));
     }
 
+    [Theory, EveryDatabase]
+    public async Task A_coupon_is_held_with_the_price_that_needs_it_and_pays_once(Provider provider)
+    {
+        await using var world = await WorldAsync(provider, new Clock());
+        var (mine, other) = (await CouponAsync(world, "M1"), await CouponAsync(world, "M1"));
+        string With(string codes, string member = "M1") => Cart(member).Replace("\"spendPoints\": 0", $"\"coupons\": [{codes}]", StringComparison.Ordinal);
+
+        // The id of the series opens nothing by itself, and nobody uses another's.
+        Assert.Equal(1700, Total(await world.PostAsync(Route, With("\"spring\""))));
+        var theirs = (await world.PostAsync(Route, With($"\"{mine}\"", "M2"))).Json;
+        Assert.Equal((1700, "unknown"), (theirs.GetProperty("total").GetInt32(), theirs.GetProperty("coupons")[0].GetProperty("reason").GetString()));
+
+        var held = (await PutAsync(world, "cart", With($"\"{mine.ToLowerInvariant()}\", \"{other}\", \"FREE\""))).Is(HttpStatusCode.OK).Json;
+        // 200 off by the coupon, 20 by a code that nobody counts; the second of the series is told so.
+        Assert.Equal((1480, "spring", "series-twice"), (held.GetProperty("total").GetInt32(), held.GetProperty("coupons")[0].GetProperty("opens").GetString(), held.GetProperty("coupons")[1].GetProperty("reason").GetString()));
+        var elsewhere = (await PutAsync(world, "elsewhere", With($"\"{mine}\""))).Json;
+        Assert.Equal("held-elsewhere", elsewhere.GetProperty("coupons")[0].GetProperty("reason").GetString());
+        (await CommitAsync(world, "cart", "S1")).Is(HttpStatusCode.Created);
+        (await CommitAsync(world, "cart", "S1")).Is(HttpStatusCode.OK);
+        Assert.Equal("redeemed", (await world.PostAsync(Route, With($"\"{mine}\""))).Json.GetProperty("coupons")[0].GetProperty("reason").GetString());
+        var use = Assert.Single(await world.ReadAsync(books => books.CouponUses.ToListAsync(Stop)));
+        Assert.Equal(("S1", 200, CouponUseState.Redeemed), (use.Sale, use.Amount, use.State));
+        // Where another was let go, it is free again; one that a price does without is nobody's.
+        await PutAsync(world, "next", With($"\"{other}\""));
+        (await world.SendAsync(HttpMethod.Delete, $"{Route}/next", null)).Is(HttpStatusCode.NoContent);
+        await PutAsync(world, "small", With($"\"{other}\"").Replace("1200", "10", StringComparison.Ordinal));
+        Assert.Equal("spring", (await PutAsync(world, "last", With($"\"{other}\""))).Json.GetProperty("coupons")[0].GetProperty("opens").GetString());
+    }
+
+    private static int Total(ApiWorld.Answer answer) => answer.Is(HttpStatusCode.OK).Json.GetProperty("total").GetInt32();
+
+    private static async Task<string> CouponAsync(ApiWorld world, string member)
+    {
+        await using var turn = await (await world.Databases.BrandAsync("one", Stop)).BeginWriteAsync(Stop);
+        if (await turn.CountAsync("select count(*) from coupon_series", Stop) == 0) await StoredSeries.MakeAsync(turn, CouponWorld.Spring with { Holding = CouponHolding.HolderOnly }, "test", new Instant(1), Stop);
+        var code = (await Wallet.GiveAsync(turn, "spring", new MemberId(member), IssueCodes.Fresh(), "test", new Instant(Noon.UtcTicks), Stop)).Code!.Value.Shown;
+        await turn.CommitAsync(Stop);
+        return code;
+    }
+
     [Theory]
     [InlineData("\"channel\": \"store\"", "\"channel\": \"online\"", "#/store")]
     [InlineData("\"quantity\": 2", "\"quantity\": 0", "#/lines/0/quantity")]
@@ -202,7 +249,7 @@ public sealed class QuoteRoutesTests(PostgresServer server)
         var world = await ApiWorld.CreateAsync(provider, server, services => services.AddSingleton<TimeProvider>(clock), facts: ApiWorld.Joined);
         await using var turn = await (await world.Databases.BrandAsync("one", Stop)).BeginWriteAsync(Stop);
         IEnumerable<(string, string)> offers = [(OfferVersionRow.Terms, Terms), .. Offers.Select(offer => (JsonElement.Parse(offer).GetProperty("id").GetString()!, offer))];
-        Assert.Equal(4, await OfferApproval.StoreAsync(turn, [.. offers], "test", "test", new Instant(0), Stop));
+        Assert.Equal(6, await OfferApproval.StoreAsync(turn, [.. offers], "test", "test", new Instant(0), Stop));
         await turn.CommitAsync(Stop);
         return world;
     }

@@ -33,9 +33,9 @@ public sealed class HeldQuotesTests(PostgresServer server)
         {
             var quote = (await HeldQuotes.FindAsync(turn, winner, Stop))!;
             Assert.Null((await QuoteCommit.MayAsync(turn, winner, "S1", quote.Result, Now, Stop)).Refusal);
-            await QuoteCommit.DoneAsync(turn, winner, "S1", Stop);
+            await QuoteCommit.DoneAsync(turn, winner, "S1", Now, Stop);
             // Done twice is done once.
-            await QuoteCommit.DoneAsync(turn, winner, "S1", Stop);
+            await QuoteCommit.DoneAsync(turn, winner, "S1", Now, Stop);
             return 0;
         });
         Assert.Equal(100, (await HoldAsync(nodes[0], "after")).Total);
@@ -50,7 +50,7 @@ public sealed class HeldQuotesTests(PostgresServer server)
         await HoldAsync(brand.Brand, "sold");
         await brand.WriteAsync(async turn =>
         {
-            await QuoteCommit.DoneAsync(turn, "sold", "S1", Stop);
+            await QuoteCommit.DoneAsync(turn, "sold", "S1", Now, Stop);
             return 0;
         });
         await HoldAsync(brand.Brand, "left");

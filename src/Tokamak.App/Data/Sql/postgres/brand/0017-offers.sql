@@ -27,14 +27,15 @@ create table offer_version (
 );
 create unique index offer_version_latest on offer_version (offer, edition);
 
--- Quotes that are held so that they can be committed at their price until their moment; priced by that edition and that engine. Sale: what
--- it was committed into. One that was not is forgotten some time after.
+-- Quotes that are held so that they can be committed at their price until their moment; priced by that edition and that engine. Coupons:
+-- JSON, what each coupon that it holds takes off; null without one. Sale: what it was committed into. One that was not is forgotten some time after.
 create table quote (
   id text collate "C" primary key,
   cart text not null,
   result text not null,
   edition bigint not null,
   engine text not null,
+  coupons text,
   held_at_ticks bigint not null,
   until_ticks bigint not null,
   sale text collate "C"
