@@ -67,7 +67,7 @@ public sealed class SimulationRoutesTests(PostgresServer server)
         await using (var turn = await (await world.Databases.BrandAsync("one", Stop)).BeginWriteAsync(Stop))
         {
             foreach (var (id, at) in new[] { ("a", 5L), ("c", 5L), ("b", 5L), ("d", 9L) })
-                await turn.InsertAsync([new SimulationRow { Id = id, Name = id, Body = Draft, FirstMonth = "2026-01", LastMonth = "2026-01", LosersPercent = 10, AskedBy = "test", AskedAtTicks = at }], Stop);
+                await turn.InsertAsync([new SimulationRow { Id = id, Name = id, Body = Draft, FirstMonth = "2026-01", LastMonth = "2026-01", LosersPercent = 10, AskedBy = "test", AskedAtTicks = at, AliveAtTicks = DateTime.UtcNow.AddHours(1).Ticks }], Stop);
             await turn.CommitAsync(Stop);
         }
         var ids = new List<string>();
@@ -82,7 +82,7 @@ public sealed class SimulationRoutesTests(PostgresServer server)
         Assert.Equal("wrong-cursor", (await world.GetAsync($"{Route}?after=MTI")).Problem);
         Assert.Equal("wrong-limit", (await world.GetAsync($"{Route}?limit=0")).Problem);
 
-        // Nobody runs it here: it was broken off, and says that it runs until somebody stops it.
+        // Nobody runs it here, as far as this node knows another does, and it says that it runs until somebody stops it.
         Assert.Equal("running", Text((await world.GetAsync($"{Route}/b")).Json, "status"));
         var stopped = (await world.PostAsync($"{Route}/b/stop", "{}")).Is(HttpStatusCode.OK);
         Assert.Equal("stopped", Text(stopped.Json, "status"));
