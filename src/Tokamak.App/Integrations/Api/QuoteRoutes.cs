@@ -146,6 +146,7 @@ public sealed class QuoteRoutes(Databases databases, OfferShelf shelf, OtherNode
         CommitRefusal.UsedUp => Problem.WriteAsync(request, StatusCodes.Status409Conflict, "used-up", $"Others have used up {string.Join(", ", bond.UsedUp)}; price the cart anew, and tell the customer."),
         CommitRefusal.Expired => Problem.WriteAsync(request, StatusCodes.Status409Conflict, "quote-expired", $"The price of {id} was held until {new Instant(bond.UntilTicks)}; price the cart anew."),
         CommitRefusal.OfAnotherSale => Problem.WriteAsync(request, StatusCodes.Status409Conflict, "committed", $"The quote {id} has become another sale; take another id for another cart."),
+        CommitRefusal.SaleOfAnother => Problem.WriteAsync(request, StatusCodes.Status409Conflict, "committed", "That sale was made by another quote; give every sale an id of its own."),
         CommitRefusal.Changed => Problem.WriteAsync(request, StatusCodes.Status409Conflict, "quote-changed", $"The quote {id} was priced anew meanwhile; look at it and send this again."),
         _ => NoSuch(id).ExecuteAsync(request),
     };
@@ -213,7 +214,7 @@ public sealed class QuoteRoutes(Databases databases, OfferShelf shelf, OtherNode
 /// <summary>Ties a held price to the sale that it becomes.</summary>
 internal sealed class QuoteBond(QuoteRow quote, string sale) : IPartBond
 {
-    public string About { get; } = $"quote {quote.Id}";
+    public IReadOnlyList<string> About { get; } = [$"quote {quote.Id}", $"sale {sale}"];
     public long UntilTicks => quote.UntilTicks;
     public CommitRefusal? Refusal { get; private set; }
     public IReadOnlyList<string> UsedUp { get; private set; } = [];

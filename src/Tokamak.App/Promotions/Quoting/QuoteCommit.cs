@@ -12,6 +12,9 @@ public enum CommitRefusal
     /// <summary>It was committed into another sale.</summary>
     OfAnotherSale,
 
+    /// <summary>Another quote has become that sale.</summary>
+    SaleOfAnother,
+
     /// <summary>Its moment has passed.</summary>
     Expired,
 
@@ -37,6 +40,7 @@ public static class QuoteCommit
         if (await HeldQuotes.FindAsync(turn, id, stop) is not { } quote) return (CommitRefusal.Unknown, []);
         if (quote.Sale is not null) return (quote.Sale == sale ? null : CommitRefusal.OfAnotherSale, []);
         if (quote.Result != result) return (CommitRefusal.Changed, []);
+        if (await turn.CountAsync("select count(*) from quote where sale = @sale", stop, ("sale", sale)) > 0) return (CommitRefusal.SaleOfAnother, []);
         // Nodes' clocks differ: that the uses are really there is asked even of a quote in its time.
         var usedUp = await OfferUses.UsedUpAsync(turn, id, stop);
         return usedUp.Count > 0 ? (CommitRefusal.UsedUp, usedUp) : now.Ticks >= quote.UntilTicks ? (CommitRefusal.Expired, []) : (null, []);

@@ -77,8 +77,9 @@ internal sealed class LiveCommit(Turn turn, BookRules rules, DateOnly today, Ins
         var (held, about) = (new Dictionary<Part, WriteOutcome>(ReferenceEqualityComparer.Instance), new HashSet<string>(StringComparer.Ordinal));
         foreach (var part in parts.Where(part => part.Bond is not null))
         {
-            if (!about.Add(part.Bond!.About)) held[part] = WriteOutcome.Busy;
+            if (part.Bond!.About.Any(about.Contains)) held[part] = WriteOutcome.Busy;
             else if (!await part.Bond.MayAsync(turn, now, stop)) held[part] = WriteOutcome.MayNot;
+            about.UnionWith(part.Bond.About);
         }
         return held;
     }

@@ -13,8 +13,8 @@ public sealed record RequestKey(string Sender, string Request, int Number, strin
 /// <summary>Something that stands or falls with a part, in the same commit: a held price that becomes the sale's, say.</summary>
 public interface IPartBond
 {
-    /// <summary>What the bond is about; of parts about the same, one is decided at a time.</summary>
-    string About { get; }
+    /// <summary>What the bond is about; of parts about any of the same, one is decided at a time.</summary>
+    IReadOnlyList<string> About { get; }
 
     /// <summary>Whether the part may be decided; who says no keeps why, for whoever sent it.</summary>
     Task<bool> MayAsync(Turn turn, Instant now, CancellationToken stop);

@@ -134,6 +134,22 @@ public sealed class QuoteRoutesTests(PostgresServer server)
     }
 
     [Theory, EveryDatabase]
+    public async Task One_sale_comes_from_one_quote_however_many_are_alike(Provider provider)
+    {
+        await using var world = await WorldAsync(provider, new Clock());
+        for (var number = 0; number < 20; number++) await PutAsync(world, $"cart-{number}", Cart("M1"));
+        // The same sale by all of them, at once: the same moment, goods and price.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async number =>
+        {
+            while (true)
+                if (await CommitAsync(world, $"cart-{number}", "S1") is { Status: not HttpStatusCode.ServiceUnavailable } answer) return answer;
+        }));
+        Assert.Equal(1, answers.Count(answer => answer.Status == HttpStatusCode.Created));
+        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Created), answer => Assert.Equal("committed", answer.Problem));
+        Assert.Equal(1, await world.ReadAsync(books => books.Quotes.CountAsync(quote => quote.Sale == "S1", Stop)));
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_coupon_is_held_with_the_price_that_needs_it_and_pays_once(Provider provider)
     {
         await using var world = await WorldAsync(provider, new Clock());

@@ -42,6 +42,7 @@ create table quote (
 );
 create index quote_waiting on quote (until_ticks) where sale is null;
 create index quote_sold on quote (held_at_ticks) where sale is not null;
+create unique index quote_sale on quote (sale) where sale is not null;
 
 -- Uses of limited offers that a quote holds until it is committed or its moment has come; and how many there may be, of a member and in all.
 create table offer_hold (
