@@ -9,8 +9,6 @@ namespace Tokamak.App.Promotions;
 /// <summary><c>tokamak quote</c>: a cart's price under a brand's offers, and why, as JSON (spec promotions, "Result").</summary>
 public static class QuoteCommand
 {
-    private const long MaxBytes = 16 << 20;
-
     public static Command Create()
     {
         var offers = new Option<FileInfo>("--offers") { Description = "The brand's offers, JSON.", Required = true };
@@ -33,14 +31,8 @@ public static class QuoteCommand
     private static T? Read<T>(string path, List<FileFault> faults, Func<ReadOnlyMemory<byte>, List<Fault>, T?> read)
         where T : class
     {
-        if (new FileInfo(path).Length > MaxBytes)
-        {
-            faults.Add(new FileFault(path, new Fault($"the file is larger than {MaxBytes:N0} bytes; is it the right one?", Path: "$")));
-            return null;
-        }
-        ReadOnlyMemory<byte> json = File.ReadAllBytes(path);
         var found = new List<Fault>();
-        var result = read(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json, found);
+        var result = PromotionFile.Read(path, found) is { } json ? read(json, found) : null;
         faults.AddRange(found.Select(fault => new FileFault(path, fault)));
         return result;
     }

@@ -11,8 +11,6 @@ namespace Tokamak.App.Promotions.Offering;
 /// <summary><c>tokamak offers import</c> and <c>tokamak offers export</c>: a brand's offers as one document, for the start and for other systems.</summary>
 public static class OffersCommand
 {
-    private const long MaxBytes = 16 << 20;
-
     public static Command Create() => new("offers", "The offers of a brand.") { Import(), Export() };
 
     private static Command Import()
@@ -24,7 +22,7 @@ public static class OffersCommand
         {
             var path = parsed.GetValue(file)!.ToString();
             var faults = new List<Fault>();
-            if (await ReadAsync(path, faults, stop) is not { } parts) return Files.Report([.. faults.Select(fault => new FileFault(path, fault))]);
+            if (PromotionFile.Read(path, faults) is not { } json || OfferText.Parts(json, faults) is not { } parts) return Files.Report([.. faults.Select(fault => new FileFault(path, fault))]);
             var database = await databases.BrandOrNewAsync(parsed.GetValue(brand), stop);
             await using var turn = await database.BeginWriteAsync(stop);
             var before = await OfferBooks.EditionAsync(turn, stop);
@@ -55,16 +53,5 @@ public static class OffersCommand
             return ExitCodes.Done;
         }, stop));
         return export;
-    }
-
-    private static async Task<(string Terms, IReadOnlyList<(string Offer, string Body)> Offers)?> ReadAsync(string path, List<Fault> faults, CancellationToken stop)
-    {
-        if (new FileInfo(path).Length > MaxBytes)
-        {
-            faults.Add(new Fault($"the file is larger than {MaxBytes:N0} bytes; is it the right one?", Path: "$"));
-            return null;
-        }
-        ReadOnlyMemory<byte> json = await File.ReadAllBytesAsync(path, stop);
-        return OfferText.Parts(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json, faults);
     }
 }

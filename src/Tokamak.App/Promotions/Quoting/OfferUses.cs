@@ -32,11 +32,7 @@ internal static class OfferUses
         return cart with { UsedTotal = Sums(used, isMembers: false), Member = cart.Member is { } who ? who with { Used = Sums(used, isMembers: true) } : null };
     }
 
-    /// <summary>Counts what a quote holds as used, if there are uses left.</summary>
-    /// <param name="turn">A write turn.</param>
-    /// <param name="quote">Its id.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <returns>The offers that are used up: then nothing may be committed.</returns>
+    /// <summary>Of the offers that a quote holds uses of, those that sales have used up meanwhile: then nothing may be committed.</summary>
     public static async Task<IReadOnlyList<string>> UsedUpAsync(Turn turn, string quote, CancellationToken stop) =>
         await turn.ReadAsync(
             """
@@ -46,7 +42,7 @@ internal static class OfferUses
             order by h.offer
             """, row => row.GetString(0), stop, ("quote", quote));
 
-    /// <inheritdoc cref="UsedUpAsync"/>
+    /// <summary>Counts what a quote holds as used, and holds it no longer.</summary>
     public static async Task CountAsync(Turn turn, string quote, CancellationToken stop)
     {
         await turn.ExecuteAsync(
